@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.contracts.files;
+
+import org.jspecify.annotations.NullMarked;

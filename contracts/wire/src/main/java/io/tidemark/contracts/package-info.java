@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.contracts;
+
+import org.jspecify.annotations.NullMarked;

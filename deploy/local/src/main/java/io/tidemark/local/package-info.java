@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.sync;
+
+import org.jspecify.annotations.NullMarked;
