@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidemark.contracts;
-
-import org.jspecify.annotations.NullMarked;
