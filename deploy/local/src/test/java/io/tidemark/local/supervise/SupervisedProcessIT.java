@@ -31,12 +31,12 @@ class SupervisedProcessIT {
         SupervisedProcess process = process("run");
         process.start();
         process.awaitReady();
-        ProcessHandle first = process.handle();
+        ProcessHandle first = handleOf(process);
         Files.delete(dir.resolve("ready"));
         first.destroyForcibly();
         await(() -> process.starts() == 2 && process.isRunning());
         process.awaitReady();
-        assertNotEquals(first.pid(), process.handle().pid());
+        assertNotEquals(first.pid(), handleOf(process).pid());
         assertEquals(List.of(137), restarts);
         assertFalse(Files.exists(dir.resolve("stopped-in-order")));
         process.stop();
@@ -68,7 +68,7 @@ class SupervisedProcessIT {
         SupervisedProcess process = process("run");
         process.start();
         process.awaitReady();
-        ProcessHandle left = process.handle();
+        ProcessHandle left = handleOf(process);
         // The table of a launcher that is gone: its own entry names a process that started at another time.
         new ProcessTable(dir).write(List.of(process.entry().orElseThrow()));
         String table =
@@ -110,6 +110,10 @@ class SupervisedProcessIT {
                 restarts.add(exitCode);
             }
         });
+    }
+
+    private static ProcessHandle handleOf(SupervisedProcess process) {
+        return process.entry().orElseThrow().handle();
     }
 
     private static void await(BooleanSupplier condition) {
