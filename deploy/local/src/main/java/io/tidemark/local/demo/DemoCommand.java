@@ -29,13 +29,18 @@ import picocli.CommandLine.Option;
 /** {@code ./tidemark demo}: reads the options, starts the stack, runs the {@link Demo}, prints its result. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Runs the whole path on this machine: a simulated exchange, the edge, Kafka, PostgreSQL, the lake.",
             "Ends with one table; the exit code is 0 only if every count agrees."
         })
 public final class DemoCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help")
+    private boolean help;
+
     static final String LIVE_WEBSOCKET = "wss://stream.binance.com:9443";
     private static final String LIVE_REST = "https://api.binance.com";
     private static final String LIVE_STREAMS = "trade,bookTicker,depth@100ms";

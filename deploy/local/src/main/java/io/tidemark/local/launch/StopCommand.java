@@ -5,14 +5,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ./tidemark stop DIR}. */
 @Command(
         name = "stop",
-        mixinStandardHelpOptions = true,
         description = "Ends what still runs of a run folder: its launcher, or what a killed launcher left behind.")
 final class StopCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help")
+    private boolean help;
+
     @Parameters(index = "0", paramLabel = "DIR", description = "the folder that the run named at its start")
     private Path dir = Path.of("");
 

@@ -12,11 +12,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code ./tidemark topics}. */
-@Command(
-        name = "topics",
-        mixinStandardHelpOptions = true,
-        description = "Creates the topics that are missing on a broker and lists all of Tidemark's.")
+@Command(name = "topics", description = "Creates the topics that are missing on a broker and lists all of Tidemark's.")
 final class TopicsCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this help")
+    private boolean help;
+
     @Option(names = "--bootstrap", required = true, paramLabel = "HOST:PORT", description = "the broker")
     private String bootstrap = "";
 
