@@ -1,7 +1,6 @@
 package io.tidemark.local.demo;
 
 import io.tidemark.local.stack.StackListener;
-import io.tidemark.local.supervise.StackFailure;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -12,7 +11,8 @@ import java.util.Locale;
 final class Console implements StackListener {
     private static final long PLAIN_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private final boolean terminal = System.console() != null && System.getenv("TERM") != null;
+    // The script looks: a JVM cannot tell stderr from the other streams, and newer ones claim a console always.
+    private final boolean terminal = Boolean.getBoolean("tidemark.terminal");
     private final long began = System.nanoTime();
     private long lastPlain = System.nanoTime() - PLAIN_INTERVAL_NANOS;
     private boolean open;
@@ -56,11 +56,6 @@ final class Console implements StackListener {
     @Override
     public void stopping(String name) {
         say("stopping " + name);
-    }
-
-    /** Throws what the user has to know, with the state at that moment. */
-    static StackFailure failure(String message) {
-        return new StackFailure(message);
     }
 
     private String time() {

@@ -44,7 +44,8 @@ record Recordings(SortedSet<String> symbols, SortedSet<String> streams) {
                 String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 if (process.waitFor() != 0) {
                     String why = Files.readString(errors).strip();
-                    throw new StackFailure((why.isEmpty() ? said.strip() : why).replaceFirst("^tidemark-exchange: ", ""));
+                    throw new StackFailure(
+                            (why.isEmpty() ? said.strip() : why).replaceFirst("^tidemark-exchange: ", ""));
                 }
                 return parse(said);
             } finally {

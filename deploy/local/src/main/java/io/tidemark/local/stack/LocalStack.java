@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class LocalStack implements AutoCloseable {
     private final List<SupervisedProcess> all = new CopyOnWriteArrayList<>();
     private final List<OneShot> oneShots = new CopyOnWriteArrayList<>();
     private final DatabaseFolder database;
+    private final Object closing = new Object();
     private boolean closed;
 
     private LocalStack(StackPlan plan, Installation installation, DatabaseFolder database, StackListener listener) {
@@ -148,29 +150,27 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    /** Whoever calls second waits for the first: a shutdown hook that returned early would leave processes. */
     @Override
     public void close() {
         synchronized (this) {
-            if (closed) {
-                return;
-            }
             closed = true;
         }
-        oneShots.forEach(OneShot::kill);
-        List<SupervisedProcess> reverse = new ArrayList<>(all);
-        java.util.Collections.reverse(reverse);
-        for (SupervisedProcess process : reverse) {
-            boolean edge = process == services.get(Program.EDGE);
-            if (process.isRunning()) {
-                listener.stopping(process.spec().name());
-            }
-            if (edge) {
-                process.stop(HURRIED_EDGE_STOP);
-            } else {
-                process.stop();
+        synchronized (closing) {
+            oneShots.forEach(OneShot::kill);
+            List<SupervisedProcess> reverse = new ArrayList<>(all);
+            Collections.reverse(reverse);
+            for (SupervisedProcess process : reverse) {
+                if (process.isRunning()) {
+                    listener.stopping(process.spec().name());
+                }
+                if (process == services.get(Program.EDGE)) {
+                    process.stop(HURRIED_EDGE_STOP);
+                } else {
+                    process.stop();
+                }
             }
         }
-        writeTable();
     }
 
     public synchronized boolean isClosed() {
