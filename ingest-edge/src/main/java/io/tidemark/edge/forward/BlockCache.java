@@ -8,7 +8,6 @@ import io.tidemark.edge.log.StoredLog;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,8 @@ final class BlockCache implements AutoCloseable {
     private static final class Entry {
         final BlockHead head;
 
-        @Nullable LogBlock block;
+        @Nullable
+        LogBlock block;
 
         Entry(BlockHead head) {
             this.head = head;
@@ -53,7 +53,8 @@ final class BlockCache implements AutoCloseable {
     }
 
     /** Null where nothing stands yet. */
-    @Nullable BlockHead head(StoredLog log, long offset, long limit) throws IOException {
+    @Nullable
+    BlockHead head(StoredLog log, long offset, long limit) throws IOException {
         Place place = new Place(log.ordinal(), offset);
         Entry entry = blocks.get(place);
         if (entry == null) {

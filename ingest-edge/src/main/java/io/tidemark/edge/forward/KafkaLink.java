@@ -41,7 +41,8 @@ final class KafkaLink {
         this.edge = edge;
     }
 
-    @Nullable Producer<byte[], byte[]> producer() {
+    @Nullable
+    Producer<byte[], byte[]> producer() {
         return producer;
     }
 
@@ -62,7 +63,8 @@ final class KafkaLink {
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.compression());
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(buffer));
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(32 << 10));
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, Long.toString(settings.linger().toMillis()));
+        properties.put(
+                ProducerConfig.LINGER_MS_CONFIG, Long.toString(settings.linger().toMillis()));
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Long.toString(Math.min(MAX_RECORD, buffer / 2)));
         // A broker may be away for a day: what is buffered waits for it, the rest waits in the log. An expired
         // batch would let later ones of its key overtake it.

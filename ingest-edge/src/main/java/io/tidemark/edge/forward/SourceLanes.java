@@ -157,7 +157,8 @@ final class SourceLanes {
     long pending() {
         LogTotals totals = store.totals(source);
         return lanes.stream()
-                .mapToLong(lane -> Math.max(0, lane.countIn(totals) - lane.acknowledged().total()))
+                .mapToLong(lane ->
+                        Math.max(0, lane.countIn(totals) - lane.acknowledged().total()))
                 .sum();
     }
 
