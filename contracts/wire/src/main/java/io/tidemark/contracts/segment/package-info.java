@@ -1,0 +1,5 @@
+/** Where an edge keeps its durable record. */
+@NullMarked
+package io.tidemark.contracts.segment;
+
+import org.jspecify.annotations.NullMarked;
