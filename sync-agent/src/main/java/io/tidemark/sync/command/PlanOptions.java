@@ -61,13 +61,22 @@ final class PlanOptions {
 
     /** Throws {@link SyncPlan.Mistakes}. */
     SyncPlan plan() {
+        return plan(Map.of());
+    }
+
+    /** For commands that look at the target only, on a machine that may not be the edge. */
+    SyncPlan planWithoutSource() {
+        return plan(Map.of("sync.source", "/-/source"));
+    }
+
+    private SyncPlan plan(Map<String, String> defaults) {
         if (config != null) {
             if (!Files.isReadable(config)) {
                 throw new SyncPlan.Mistakes(List.of("--config: cannot read the file " + config));
             }
             System.setProperty(LOCATIONS, config.toAbsolutePath().toUri().toString());
         }
-        return SettingsLoader.load(overrides());
+        return SettingsLoader.load(overrides(), defaults);
     }
 
     /** For the service, which reads its settings again: as system properties. */

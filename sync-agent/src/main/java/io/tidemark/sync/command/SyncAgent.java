@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tidemark.contracts.failure.StartFailure;
 import io.tidemark.sync.loop.SyncPlan;
+import io.tidemark.sync.loop.SyncService;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -68,7 +69,7 @@ public final class SyncAgent implements Callable<Integer> {
         options.plan();
         options.publish();
         int[] code = {StartFailure.OTHER};
-        Quarkus.run(null, (exit, failure) -> {
+        Quarkus.run(SyncService.class, (exit, failure) -> {
             if (failure != null) {
                 System.err.println("sync-agent: " + StartFailure.explain(failure));
             }

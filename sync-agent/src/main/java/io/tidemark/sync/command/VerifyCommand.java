@@ -25,7 +25,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SyncPlan plan = options.plan();
+        SyncPlan plan = options.planWithoutSource();
         StopSignal stop = new StopSignal();
         Progress progress = new Progress(System.err);
         try (Interruption interruption = new Interruption(stop)) {

@@ -1,7 +1,6 @@
 package io.tidemark.sync.loop;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.tidemark.sync.target.DirectoryTarget;
 import io.tidemark.sync.target.Target;
 import io.tidemark.sync.transfer.StopSignal;
@@ -46,7 +45,8 @@ class SyncLoop {
         this.metrics = metrics;
     }
 
-    void start(@Observes StartupEvent event) {
+    /** Called when the rest of the program is up, so that a busy port is known before anything is copied. */
+    void start() {
         LOG.infof(
                 "syncing %s to %s (tenant %s, edge %s) every %d s",
                 plan.source(),

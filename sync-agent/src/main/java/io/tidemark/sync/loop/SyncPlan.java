@@ -31,8 +31,15 @@ public record SyncPlan(
     public static final class Mistakes extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
+        private final ArrayList<String> lines;
+
         public Mistakes(List<String> lines) {
             super(String.join("\n", lines));
+            this.lines = new ArrayList<>(lines);
+        }
+
+        public List<String> lines() {
+            return List.copyOf(lines);
         }
     }
 

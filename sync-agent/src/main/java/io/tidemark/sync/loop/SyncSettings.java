@@ -1,10 +1,12 @@
 package io.tidemark.sync.loop;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.tidemark.sync.retention.DeleteAfter;
 import io.tidemark.sync.transfer.Bandwidth;
 import java.time.Duration;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /** The sync-agent's settings. */
 @ConfigMapping(prefix = "sync")
@@ -32,6 +34,7 @@ public interface SyncSettings {
 
     /** Whether raw frames, the largest channel, go too. */
     @WithDefault("true")
+    @WithConverter(TrueOrFalse.class)
     boolean includeRaw();
 
     /** How many files are copied at a time. */
@@ -40,6 +43,7 @@ public interface SyncSettings {
 
     /** Bytes per second to the target, all files together: {@code unlimited}, {@code 512K}, {@code 10M}. */
     @WithDefault("unlimited")
+    @WithConverter(BandwidthConverter.class)
     Bandwidth bandwidth();
 
     /** How often a file is tried again within one pass. */
@@ -56,5 +60,40 @@ public interface SyncSettings {
 
     /** When synced files are deleted at the edge: {@code keep}, or a grace such as {@code 48h}. */
     @WithDefault("keep")
+    @WithConverter(DeleteAfterConverter.class)
     DeleteAfter deleteAfter();
+
+    /** Lets the sentence of {@link Bandwidth#of} reach the one who mistyped. */
+    final class BandwidthConverter implements Converter<Bandwidth> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Bandwidth convert(String value) {
+            return Bandwidth.of(value);
+        }
+    }
+
+    /** Lets the sentence of {@link DeleteAfter#of} reach the one who mistyped. */
+    final class DeleteAfterConverter implements Converter<DeleteAfter> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public DeleteAfter convert(String value) {
+            return DeleteAfter.of(value);
+        }
+    }
+
+    /** Takes nothing for false that is neither. */
+    final class TrueOrFalse implements Converter<Boolean> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean convert(String value) {
+            return switch (value.strip()) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException("must be true or false, not \"" + value + "\"");
+            };
+        }
+    }
 }
