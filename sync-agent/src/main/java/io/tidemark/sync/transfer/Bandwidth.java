@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public record Bandwidth(long bytesPerSecond) {
     public static final Bandwidth UNLIMITED = new Bandwidth(0);
 
-    private static final Pattern SHAPE = Pattern.compile("(\\d{1,12})([KMG]?)(?:I?B)?(?:/S)?");
+    private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})([KMG]?)(?:I?B)?(?:/S)?");
 
     /** {@code unlimited}, or a size per second such as {@code 512K} or {@code 10M} (steps of 1024). */
     public static Bandwidth of(String text) {

@@ -89,8 +89,10 @@ public final class Transfer {
         Sha256 hash = new Sha256();
         byte[] buffer = new byte[Sha256.BUFFER];
         try (InputStream in = open(file)) {
+            long length = 0;
             for (int n; (n = read(in, buffer, file)) >= 0; ) {
                 StoppedException.throwIf(stop);
+                length = requireNotLonger(file, before, length + n);
                 hash.update(buffer, n);
             }
         } catch (NoSuchFileException e) {
@@ -114,7 +116,9 @@ public final class Transfer {
         byte[] buffer = new byte[Sha256.BUFFER];
         try (InputStream in = open(file);
                 Target.Upload upload = target.upload(file.path())) {
+            long length = 0;
             for (int n; (n = read(in, buffer, file)) >= 0; ) {
+                length = requireNotLonger(file, before, length + n);
                 throttle.await(n);
                 hash.update(buffer, n);
                 upload.write(buffer, n);
@@ -157,10 +161,22 @@ public final class Transfer {
         }
     }
 
+    /** A file that grows while it is read could otherwise be read for ever, and fill the target. */
+    private static long requireNotLonger(SourceFile file, FileState before, long length) throws SyncFailure {
+        if (length > before.bytes()) {
+            throw changed(file);
+        }
+        return length;
+    }
+
     private static void requireUnchanged(SourceFile file, FileState before) throws SyncFailure {
         if (!before.equals(state(file))) {
-            throw new SyncFailure(FailureKind.TRANSIENT, file.file() + " changed while it was read");
+            throw changed(file);
         }
+    }
+
+    private static SyncFailure changed(SourceFile file) {
+        return new SyncFailure(FailureKind.TRANSIENT, file.file() + " changed while it was read");
     }
 
     private static void requireExpected(SourceFile file, String sha256, @Nullable String expected) throws SyncFailure {

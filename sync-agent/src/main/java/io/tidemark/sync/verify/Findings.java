@@ -25,7 +25,7 @@ public final class Findings {
     }
 
     public Finding add(String path, SyncFailure failure) {
-        Finding finding = new Finding(path, failure.kind().tag(), String.valueOf(failure.getMessage()));
+        Finding finding = new Finding(path, failure.kind().tag(), failure.getMessage());
         synchronized (this) {
             count++;
             if (first.size() < KEPT) {
