@@ -14,7 +14,7 @@ public interface SyncSettings {
     /** The edge's ready folder. */
     String source();
 
-    /** The lake's root folder; the files go to {@code <target>/<tenant>/raw/edge=<edge>/}. */
+    /** The lake's root folder; an edge's files go below it to {@code TENANT/raw/edge=EDGE/}. */
     String target();
 
     /** Whose lake it is. */
