@@ -1,4 +1,0 @@
-@NullMarked
-package io.tidemark.sync;
-
-import org.jspecify.annotations.NullMarked;
