@@ -47,7 +47,17 @@ final class Planner {
             }
             names = names(statement.getMetaData());
         }
-        List<Field> fields = types(connection, text, parameters.size(), watch);
+        List<Field> fields;
+        try {
+            fields = types(connection, text, parameters.size(), watch);
+        } catch (SQLException e) {
+            if (text.indexOf(';') < 0) {
+                throw e;
+            }
+            // A comment behind the final semicolon: the engine's own spelling of the statement has neither.
+            text = respelled(connection, text);
+            fields = types(connection, text, parameters.size(), watch);
+        }
         if (names.size() != fields.size()) {
             // Parameters without a type leave the engine without names until they are bound.
             names = fields.stream().map(Field::getName).toList();
@@ -85,21 +95,9 @@ final class Planner {
 
     private List<Field> types(DuckDBConnection connection, String text, int parameters, Watch watch)
             throws SQLException {
-        try {
-            return typesOf(connection, "SELECT * FROM (\n" + text + "\n) LIMIT 0", parameters, watch);
-        } catch (SQLException e) {
-            if (text.indexOf(';') < 0) {
-                throw e;
-            }
-            // A comment behind the final semicolon: the engine's own spelling of the statement has neither.
-            return typesOf(connection, "SELECT * FROM (\n" + respelled(connection, text) + "\n) LIMIT 0", parameters, watch);
-        }
-    }
-
-    private List<Field> typesOf(DuckDBConnection connection, String text, int parameters, Watch watch)
-            throws SQLException {
         try (DuckDBPreparedStatement statement =
-                connection.prepareStatement(text).unwrap(DuckDBPreparedStatement.class)) {
+                connection.prepareStatement("SELECT * FROM (\n" + text + "\n) LIMIT 0")
+                        .unwrap(DuckDBPreparedStatement.class)) {
             Parameters.nulls(parameters).bind(statement);
             watch.run(statement);
             try (DuckDBResultSet rows = statement.executeQuery().unwrap(DuckDBResultSet.class);
