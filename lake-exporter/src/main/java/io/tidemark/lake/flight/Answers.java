@@ -21,13 +21,15 @@ final class Answers {
         if (reason != null) {
             return switch (reason) {
                 case CLIENT -> CallStatus.CANCELLED.withDescription("cancelled").toRuntimeException();
-                case TIME -> CallStatus.TIMED_OUT
-                        .withDescription("the query took longer than it may (lake.flight.query-timeout,"
-                                + " lake.flight.plan-timeout)")
-                        .toRuntimeException();
-                case SHUTDOWN -> CallStatus.UNAVAILABLE
-                        .withDescription("the service is stopping")
-                        .toRuntimeException();
+                case TIME ->
+                    CallStatus.TIMED_OUT
+                            .withDescription("the query took longer than it may (lake.flight.query-timeout,"
+                                    + " lake.flight.plan-timeout)")
+                            .toRuntimeException();
+                case SHUTDOWN ->
+                    CallStatus.UNAVAILABLE
+                            .withDescription("the service is stopping")
+                            .toRuntimeException();
             };
         }
         if (failure instanceof FlightRuntimeException known) {

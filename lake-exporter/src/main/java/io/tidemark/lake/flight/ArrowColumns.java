@@ -37,7 +37,9 @@ final class ArrowColumns {
             metadata.precision(29).scale(time.getUnit() == TimeUnit.NANOSECOND ? 9 : 6);
         }
         if (table != null) {
-            metadata.catalogName(LakeEngine.CATALOG).schemaName(LakeEngine.SCHEMA).tableName(table);
+            metadata.catalogName(LakeEngine.CATALOG)
+                    .schemaName(LakeEngine.SCHEMA)
+                    .tableName(table);
         }
         Map<String, String> all = new LinkedHashMap<>(field.getMetadata());
         all.putAll(metadata.build().getMetadataMap());
@@ -53,13 +55,12 @@ final class ArrowColumns {
             return time.getTimezone() == null ? "TIMESTAMP" : "TIMESTAMP WITH TIME ZONE";
         }
         if (type instanceof ArrowType.Int integer) {
-            String name =
-                    switch (integer.getBitWidth()) {
-                        case 8 -> "TINYINT";
-                        case 16 -> "SMALLINT";
-                        case 32 -> "INTEGER";
-                        default -> "BIGINT";
-                    };
+            String name = switch (integer.getBitWidth()) {
+                case 8 -> "TINYINT";
+                case 16 -> "SMALLINT";
+                case 32 -> "INTEGER";
+                default -> "BIGINT";
+            };
             return integer.getIsSigned() ? name : "U" + name;
         }
         if (type instanceof ArrowType.FloatingPoint real) {
@@ -95,8 +96,7 @@ final class ArrowColumns {
     static ArrowType parameter(String engineType) {
         Matcher decimal = DECIMAL.matcher(engineType);
         if (decimal.matches()) {
-            return new ArrowType.Decimal(
-                    Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)), 128);
+            return new ArrowType.Decimal(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)), 128);
         }
         return switch (engineType) {
             case "BOOLEAN" -> ArrowType.Bool.INSTANCE;

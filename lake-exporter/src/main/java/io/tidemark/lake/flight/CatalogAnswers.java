@@ -33,7 +33,9 @@ final class CatalogAnswers {
     void schemas(CommandGetDbSchemas asked, ServerStreamListener client) {
         boolean wanted = (!asked.hasCatalog() || asked.getCatalog().equals(LakeEngine.CATALOG))
                 && (!asked.hasDbSchemaFilterPattern()
-                        || like(asked.getDbSchemaFilterPattern()).matcher(LakeEngine.SCHEMA).matches());
+                        || like(asked.getDbSchemaFilterPattern())
+                                .matcher(LakeEngine.SCHEMA)
+                                .matches());
         send(
                 client,
                 Schemas.GET_SCHEMAS_SCHEMA,
@@ -48,7 +50,9 @@ final class CatalogAnswers {
         ProtocolStringList types = asked.getTableTypesList();
         boolean any = (!asked.hasCatalog() || asked.getCatalog().equals(LakeEngine.CATALOG))
                 && (!asked.hasDbSchemaFilterPattern()
-                        || like(asked.getDbSchemaFilterPattern()).matcher(LakeEngine.SCHEMA).matches())
+                        || like(asked.getDbSchemaFilterPattern())
+                                .matcher(LakeEngine.SCHEMA)
+                                .matches())
                 && (types.isEmpty() || types.contains(TABLE_TYPE));
         Pattern name = like(asked.hasTableNameFilterPattern() ? asked.getTableNameFilterPattern() : "%");
         boolean withSchema = asked.getIncludeSchema();
@@ -116,5 +120,4 @@ final class CatalogAnswers {
         }
         return Pattern.compile(regex.toString(), Pattern.DOTALL);
     }
-
 }

@@ -48,7 +48,8 @@ final class FlightService {
         return settings.enabled();
     }
 
-    @Nullable LakeFlightServer server() {
+    @Nullable
+    LakeFlightServer server() {
         return server;
     }
 }

@@ -67,7 +67,8 @@ final class Handles {
         expire(now);
         if (all.size() >= max) {
             throw CallStatus.RESOURCE_EXHAUSTED
-                    .withDescription("there are " + max + " open statements already; close some (lake.flight.max-handles)")
+                    .withDescription(
+                            "there are " + max + " open statements already; close some (lake.flight.max-handles)")
                     .toRuntimeException();
         }
         byte[] id = new byte[ID_BYTES];

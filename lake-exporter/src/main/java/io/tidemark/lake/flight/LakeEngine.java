@@ -40,11 +40,7 @@ final class LakeEngine implements AutoCloseable {
     private final Map<String, Schema> tables;
 
     private LakeEngine(
-            long generation,
-            Path folder,
-            DuckDBConnection root,
-            SqlGuard guard,
-            Map<String, Schema> tables) {
+            long generation, Path folder, DuckDBConnection root, SqlGuard guard, Map<String, Schema> tables) {
         this.generation = generation;
         this.folder = folder;
         this.root = root;

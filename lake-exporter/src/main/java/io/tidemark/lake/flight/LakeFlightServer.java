@@ -53,15 +53,13 @@ final class LakeFlightServer implements AutoCloseable {
             WorkFolder work = push(resources, WorkFolder.below(options.workDirectory()));
             BufferAllocator allocator =
                     push(resources, new RootAllocator(options.limits().resultMemory()));
-            CurrentLake lake =
-                    push(resources, new CurrentLake(files, work.path(), options.limits(), allocator));
-            QueryPool queries = push(
-                    resources, new QueryPool(lake, allocator, options.limits(), new FlightMetrics(registry)));
+            CurrentLake lake = push(resources, new CurrentLake(files, work.path(), options.limits(), allocator));
+            QueryPool queries =
+                    push(resources, new QueryPool(lake, allocator, options.limits(), new FlightMetrics(registry)));
             LakeFlightSqlProducer producer = new LakeFlightSqlProducer(
                     lake,
                     queries,
-                    new Handles(
-                            options.limits().maxHandles(), options.limits().handleTimeout(), System::nanoTime),
+                    new Handles(options.limits().maxHandles(), options.limits().handleTimeout(), System::nanoTime),
                     new CatalogAnswers(allocator),
                     new ServerFacts(version));
             ThreadPoolExecutor calls = calls();
@@ -74,7 +72,8 @@ final class LakeFlightServer implements AutoCloseable {
                 server.close();
             });
             LOG.infof(
-                    "Flight SQL on %s:%d, generation %d of the lake", options.host(), server.getPort(), lake.generation());
+                    "Flight SQL on %s:%d, generation %d of the lake",
+                    options.host(), server.getPort(), lake.generation());
             return new LakeFlightServer(server, lake, resources);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll(resources);
@@ -90,7 +89,8 @@ final class LakeFlightServer implements AutoCloseable {
         return lake.generation();
     }
 
-    @Nullable String problem() {
+    @Nullable
+    String problem() {
         return lake.problem();
     }
 
@@ -100,17 +100,15 @@ final class LakeFlightServer implements AutoCloseable {
     }
 
     private static FlightServer bind(
-            FlightOptions options,
-            BufferAllocator allocator,
-            LakeFlightSqlProducer producer,
-            ThreadPoolExecutor calls)
+            FlightOptions options, BufferAllocator allocator, LakeFlightSqlProducer producer, ThreadPoolExecutor calls)
             throws IOException {
         Location location = options.tls().isPresent()
                 ? Location.forGrpcTls(options.host(), options.port())
                 : Location.forGrpcInsecure(options.host(), options.port());
-        Consumer<NettyServerBuilder> transport = builder -> builder.maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
-                .maxConnectionIdle(LONGEST_IDLE_MINUTES, TimeUnit.MINUTES)
-                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        Consumer<NettyServerBuilder> transport =
+                builder -> builder.maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+                        .maxConnectionIdle(LONGEST_IDLE_MINUTES, TimeUnit.MINUTES)
+                        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         FlightServer.Builder builder = FlightServer.builder(allocator, location, producer)
                 .executor(calls)
                 .maxInboundMessageSize(LARGEST_MESSAGE)
@@ -144,8 +142,7 @@ final class LakeFlightServer implements AutoCloseable {
 
     private static boolean busy(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof BindException
-                    || String.valueOf(at.getMessage()).contains("Failed to bind")) {
+            if (at instanceof BindException || String.valueOf(at.getMessage()).contains("Failed to bind")) {
                 return true;
             }
         }
@@ -165,8 +162,8 @@ final class LakeFlightServer implements AutoCloseable {
 
     private static void requireOpenBuffers() {
         if (!java.nio.Buffer.class.getModule().isOpen("java.nio", BufferAllocator.class.getModule())) {
-            throw new IllegalStateException("Arrow needs the JVM option --add-opens=java.base/java.nio=ALL-UNNAMED;"
-                    + " put it before -jar");
+            throw new IllegalStateException(
+                    "Arrow needs the JVM option --add-opens=java.base/java.nio=ALL-UNNAMED;" + " put it before -jar");
         }
     }
 

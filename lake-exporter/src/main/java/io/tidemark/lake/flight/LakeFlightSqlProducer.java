@@ -67,8 +67,9 @@ final class LakeFlightSqlProducer extends BasicFlightSqlProducer {
     public FlightInfo getFlightInfoStatement(
             CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
         Handle handle = handles.add(queries.plan(command.getQuery()));
-        TicketStatementQuery ticket =
-                TicketStatementQuery.newBuilder().setStatementHandle(handle.id()).build();
+        TicketStatementQuery ticket = TicketStatementQuery.newBuilder()
+                .setStatementHandle(handle.id())
+                .build();
         return generateFlightInfo(ticket, descriptor, handle.plan().schema());
     }
 
@@ -94,9 +95,10 @@ final class LakeFlightSqlProducer extends BasicFlightSqlProducer {
             FlightSql.ActionCreatePreparedStatementResult result =
                     FlightSql.ActionCreatePreparedStatementResult.newBuilder()
                             .setPreparedStatementHandle(handle.id())
-                            .setDatasetSchema(ByteString.copyFrom(handle.plan().schema().serializeAsMessage()))
-                            .setParameterSchema(
-                                    ByteString.copyFrom(handle.plan().parameters().serializeAsMessage()))
+                            .setDatasetSchema(
+                                    ByteString.copyFrom(handle.plan().schema().serializeAsMessage()))
+                            .setParameterSchema(ByteString.copyFrom(
+                                    handle.plan().parameters().serializeAsMessage()))
                             .build();
             listener.onNext(new Result(Any.pack(result).toByteArray()));
             listener.onCompleted();
@@ -151,8 +153,7 @@ final class LakeFlightSqlProducer extends BasicFlightSqlProducer {
         return () -> {
             // Whoever announces parameters and sends none must not hold this thread for ever.
             Thread reader = Thread.currentThread();
-            Future<?> limit =
-                    queries.timer().schedule(reader::interrupt, PARAMETERS_WITHIN_SECONDS, TimeUnit.SECONDS);
+            Future<?> limit = queries.timer().schedule(reader::interrupt, PARAMETERS_WITHIN_SECONDS, TimeUnit.SECONDS);
             try {
                 bind(handles.get(command.getPreparedStatementHandle()), values);
                 listener.onCompleted();

@@ -130,14 +130,10 @@ final class LakeViews {
                         "taxonomy concept unit period_start period_end value accession fiscal_year fiscal_period form"
                                 + " filed reporting_frame rounded"));
         kinds.put("news", channel("news", "item_id title publisher link summary symbols sentiment"));
-        kinds.put(
-                "gaps",
-                channel("gaps", "gap_reason gap_channel from_time to_time expected_id received_id detail"));
+        kinds.put("gaps", channel("gaps", "gap_reason gap_channel from_time to_time expected_id received_id detail"));
         kinds.put(
                 "sessions",
-                channel(
-                        "sessions",
-                        "session_change detail conflated_channel conflated_first conflated_last"));
+                channel("sessions", "session_change detail conflated_channel conflated_first conflated_last"));
         return kinds;
     }
 

@@ -79,8 +79,7 @@ final class Login implements CallHeaderAuthenticator {
                 return false;
             }
             long ends = ByteBuffer.wrap(token).getLong();
-            return MessageDigest.isEqual(token, token(ends))
-                    && clock.instant().isBefore(Instant.ofEpochMilli(ends));
+            return MessageDigest.isEqual(token, token(ends)) && clock.instant().isBefore(Instant.ofEpochMilli(ends));
         } catch (IllegalArgumentException e) {
             // Not a token of ours.
             return false;
@@ -110,7 +109,10 @@ final class Login implements CallHeaderAuthenticator {
             Mac mac = Mac.getInstance(MAC);
             mac.init(key);
             byte[] proof = mac.doFinal(head);
-            return ByteBuffer.allocate(head.length + proof.length).put(head).put(proof).array();
+            return ByteBuffer.allocate(head.length + proof.length)
+                    .put(head)
+                    .put(proof)
+                    .array();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + MAC, e);
         }

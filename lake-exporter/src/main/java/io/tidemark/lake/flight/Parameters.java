@@ -1,6 +1,7 @@
 package io.tidemark.lake.flight;
 
 import java.math.BigDecimal;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -8,10 +9,13 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
@@ -29,7 +33,6 @@ import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
-import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -65,9 +68,23 @@ final class Parameters {
     }
 
     void bind(PreparedStatement statement) throws SQLException {
+        ParameterMetaData asked = statement.getParameterMetaData();
         for (int i = 0; i < values.size(); i++) {
-            statement.setObject(i + 1, values.get(i));
+            Object value = values.get(i);
+            if (value instanceof Temporal time && asText(time, asked.getParameterTypeName(i + 1))) {
+                value = time.toString();
+            }
+            statement.setObject(i + 1, value);
         }
+    }
+
+    /**
+     * The engine's driver binds timestamps in microseconds, which are neither exact nor comparable with a column
+     * of nanoseconds; text is read as whatever the column is.
+     */
+    private static boolean asText(Temporal time, String engineType) {
+        return engineType.endsWith("_NS")
+                || time.isSupported(ChronoField.NANO_OF_SECOND) && time.get(ChronoField.NANO_OF_SECOND) % 1_000 != 0;
     }
 
     private static @Nullable Object value(FieldVector vector) {
@@ -131,25 +148,18 @@ final class Parameters {
     }
 
     private static Object timestamp(TimeStampVector vector) {
-        ArrowType.Timestamp type =
-                (ArrowType.Timestamp) vector.getField().getType();
+        ArrowType.Timestamp type = (ArrowType.Timestamp) vector.getField().getType();
         long value = vector.get(0);
-        Instant instant =
-                switch (type.getUnit()) {
-                    case SECOND -> Instant.ofEpochSecond(value);
-                    case MILLISECOND -> Instant.ofEpochMilli(value);
-                    case MICROSECOND ->
-                        Instant.ofEpochSecond(
-                                Math.floorDiv(value, 1_000_000L), Math.floorMod(value, 1_000_000L) * 1_000L);
-                    case NANOSECOND ->
-                        Instant.ofEpochSecond(
-                                Math.floorDiv(value, 1_000_000_000L), Math.floorMod(value, 1_000_000_000L));
-                };
-        boolean zoned = type.getTimezone() != null;
-        if (instant.getNano() % 1_000 != 0) {
-            // The engine's driver binds timestamps in microseconds; as text the nanoseconds survive.
-            return zoned ? instant.toString() : LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString();
-        }
-        return zoned ? instant.atOffset(ZoneOffset.UTC) : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+        Instant instant = switch (type.getUnit()) {
+            case SECOND -> Instant.ofEpochSecond(value);
+            case MILLISECOND -> Instant.ofEpochMilli(value);
+            case MICROSECOND ->
+                Instant.ofEpochSecond(Math.floorDiv(value, 1_000_000L), Math.floorMod(value, 1_000_000L) * 1_000L);
+            case NANOSECOND ->
+                Instant.ofEpochSecond(Math.floorDiv(value, 1_000_000_000L), Math.floorMod(value, 1_000_000_000L));
+        };
+        return type.getTimezone() != null
+                ? instant.atOffset(ZoneOffset.UTC)
+                : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 }

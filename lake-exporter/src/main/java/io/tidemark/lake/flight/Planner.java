@@ -69,16 +69,10 @@ final class Planner {
         return new Plan(text, new Schema(described(fields, names)), new Schema(parameters));
     }
 
-    /** Fields under the client's column names; a parameter alone has no type before it has a value. */
+    /** Fields under the client's own column names. */
     static List<Field> described(List<Field> fields, List<String> names) {
         return IntStream.range(0, fields.size())
-                .mapToObj(i -> {
-                    Field field = fields.get(i);
-                    Field typed = field.getType() instanceof ArrowType.Null
-                            ? new Field(field.getName(), FieldType.nullable(ArrowType.Utf8.INSTANCE), null)
-                            : field;
-                    return ArrowColumns.described(typed, names.get(i), null);
-                })
+                .mapToObj(i -> ArrowColumns.described(fields.get(i), names.get(i), null))
                 .toList();
     }
 
@@ -95,9 +89,9 @@ final class Planner {
 
     private List<Field> types(DuckDBConnection connection, String text, int parameters, Watch watch)
             throws SQLException {
-        try (DuckDBPreparedStatement statement =
-                connection.prepareStatement("SELECT * FROM (\n" + text + "\n) LIMIT 0")
-                        .unwrap(DuckDBPreparedStatement.class)) {
+        try (DuckDBPreparedStatement statement = connection
+                .prepareStatement("SELECT * FROM (\n" + text + "\n) LIMIT 0")
+                .unwrap(DuckDBPreparedStatement.class)) {
             Parameters.nulls(parameters).bind(statement);
             watch.run(statement);
             try (DuckDBResultSet rows = statement.executeQuery().unwrap(DuckDBResultSet.class);

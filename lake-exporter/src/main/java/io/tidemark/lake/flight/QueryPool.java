@@ -67,7 +67,9 @@ final class QueryPool implements AutoCloseable {
             return planNow(sql);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw CallStatus.UNAVAILABLE.withDescription("the service is stopping").toRuntimeException();
+            throw CallStatus.UNAVAILABLE
+                    .withDescription("the service is stopping")
+                    .toRuntimeException();
         } finally {
             if (admitted) {
                 planning.release();

@@ -144,8 +144,7 @@ final class QueryRun implements Runnable {
                 throw changed();
             }
         }
-        return Planner.described(
-                fields, planned.stream().map(Field::getName).toList());
+        return Planner.described(fields, planned.stream().map(Field::getName).toList());
     }
 
     private static RuntimeException changed() {

@@ -29,8 +29,8 @@ final class SqlGuard {
     private static final Set<String> QUERIES =
             Set.of("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE");
 
-    private static final Set<String> TABLES = Set.of(
-            "BASE_TABLE", "JOIN", "SUBQUERY", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY", "PIVOT", "SHOW_REF");
+    private static final Set<String> TABLES =
+            Set.of("BASE_TABLE", "JOIN", "SUBQUERY", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY", "PIVOT", "SHOW_REF");
 
     private static final Set<String> MODIFIERS = Set.of(
             "ORDER_MODIFIER",
@@ -97,8 +97,8 @@ final class SqlGuard {
         if (statements.size() != 1) {
             throw statements.isEmpty()
                     ? RefusedException.malformed("the statement is empty")
-                    : RefusedException.notAllowed("only a single SELECT is run here, not " + statements.size()
-                            + " statements at once");
+                    : RefusedException.notAllowed(
+                            "only a single SELECT is run here, not " + statements.size() + " statements at once");
         }
         JsonNode node = statements.get(0).path("node");
         if (!QUERIES.contains(node.path("type").asText())) {
@@ -145,7 +145,9 @@ final class SqlGuard {
                 table(node, kind, names);
             } else if (!MODIFIERS.contains(kind)) {
                 throw RefusedException.notAllowed("only SELECT is run here, and this holds a "
-                        + kind.toLowerCase(Locale.ROOT).replace("_query_node", "").replace('_', ' '));
+                        + kind.toLowerCase(Locale.ROOT)
+                                .replace("_query_node", "")
+                                .replace('_', ' '));
             }
         }
         for (Iterator<Map.Entry<String, JsonNode>> fields = node.fields(); fields.hasNext(); ) {
@@ -216,21 +218,17 @@ final class SqlGuard {
             throw RefusedException.notAllowed("AT is not available here");
         }
         List<String> path = path(node);
-        boolean known =
-                switch (path.size()) {
-                    case 1 -> names.contains(path.get(0)) || views.contains(path.get(0));
-                    case 2 ->
-                        (path.get(0).equals(schema) || path.get(0).equals(catalog)) && views.contains(path.get(1))
-                                || path.get(0).equals("information_schema") && INFORMATION.contains(path.get(1));
-                    case 3 ->
-                        path.get(0).equals(catalog)
-                                && path.get(1).equals(schema)
-                                && views.contains(path.get(2));
-                    default -> false;
-                };
+        boolean known = switch (path.size()) {
+            case 1 -> names.contains(path.get(0)) || views.contains(path.get(0));
+            case 2 ->
+                (path.get(0).equals(schema) || path.get(0).equals(catalog)) && views.contains(path.get(1))
+                        || path.get(0).equals("information_schema") && INFORMATION.contains(path.get(1));
+            case 3 -> path.get(0).equals(catalog) && path.get(1).equals(schema) && views.contains(path.get(2));
+            default -> false;
+        };
         if (!known) {
-            throw RefusedException.notAllowed("there is no table \"" + String.join(".", path)
-                    + "\"; SHOW TABLES lists what can be read");
+            throw RefusedException.notAllowed(
+                    "there is no table \"" + String.join(".", path) + "\"; SHOW TABLES lists what can be read");
         }
     }
 

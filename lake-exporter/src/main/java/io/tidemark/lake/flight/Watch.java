@@ -58,7 +58,8 @@ final class Watch implements AutoCloseable {
     }
 
     /** Why the work has to end, if it has to. */
-    @Nullable Reason reason() {
+    @Nullable
+    Reason reason() {
         return reason.get();
     }
 

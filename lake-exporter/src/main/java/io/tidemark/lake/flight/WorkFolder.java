@@ -35,8 +35,7 @@ final class WorkFolder implements AutoCloseable {
         Files.createDirectories(parent);
         removeLeftovers(parent);
         Path path = Files.createTempDirectory(parent, PREFIX).toAbsolutePath();
-        FileChannel channel =
-                FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();
             throw new IOException("cannot lock " + path.resolve(LOCK));

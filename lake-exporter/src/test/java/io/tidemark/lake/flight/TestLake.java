@@ -93,8 +93,7 @@ final class TestLake implements SealedFiles {
     }
 
     static FlightOptions options(Path work, FlightOptions.Limits limits) {
-        return new FlightOptions(
-                "127.0.0.1", 0, Optional.empty(), Duration.ofHours(1), Optional.empty(), limits, work);
+        return new FlightOptions("127.0.0.1", 0, Optional.empty(), Duration.ofHours(1), Optional.empty(), limits, work);
     }
 
     static LakeFlightServer serve(SealedFiles lake, FlightOptions options) throws IOException, SQLException {
