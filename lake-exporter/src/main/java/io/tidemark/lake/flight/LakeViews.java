@@ -72,6 +72,16 @@ final class LakeViews {
                 || KINDS.values().stream().anyMatch(kind -> kind.columns().contains(column));
     }
 
+    /** Columns that a kind asks for and files do not have: a sign that a name was changed on one side only. */
+    static List<String> unknownTo(List<String> columns) {
+        return KINDS.values().stream()
+                .flatMap(kind -> kind.columns().stream())
+                .filter(column -> !columns.contains(column))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     private static String view(
             String name, List<Column> columns, String relation, String condition, boolean approximate) {
         StringBuilder sql = new StringBuilder("CREATE VIEW ").append(name).append(" AS SELECT ");

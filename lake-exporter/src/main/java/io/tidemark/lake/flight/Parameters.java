@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -72,7 +74,7 @@ final class Parameters {
         for (int i = 0; i < values.size(); i++) {
             Object value = values.get(i);
             if (value instanceof Temporal time && asText(time, asked.getParameterTypeName(i + 1))) {
-                value = time.toString();
+                value = text(time);
             }
             statement.setObject(i + 1, value);
         }
@@ -85,6 +87,15 @@ final class Parameters {
     private static boolean asText(Temporal time, String engineType) {
         return engineType.endsWith("_NS")
                 || time.isSupported(ChronoField.NANO_OF_SECOND) && time.get(ChronoField.NANO_OF_SECOND) % 1_000 != 0;
+    }
+
+    private static String text(Temporal time) {
+        if (time instanceof OffsetDateTime zoned) {
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(zoned);
+        }
+        return time instanceof LocalDateTime local
+                ? DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local)
+                : time.toString();
     }
 
     private static @Nullable Object value(FieldVector vector) {
