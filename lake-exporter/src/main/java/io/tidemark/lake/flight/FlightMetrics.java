@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,6 +41,11 @@ final class FlightMetrics {
         for (Outcome outcome : Outcome.values()) {
             counter(outcome);
         }
+    }
+
+    /** Shows how many queries wait for their turn. */
+    void watchQueue(Collection<?> waiting) {
+        registry.gauge("lake.flight.waiting", waiting, Collection::size);
     }
 
     void refused() {

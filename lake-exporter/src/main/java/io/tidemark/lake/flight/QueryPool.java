@@ -48,6 +48,7 @@ final class QueryPool implements AutoCloseable {
                 new ArrayBlockingQueue<>(limits.maxWaiting()),
                 task -> daemon(task, "flight-query-" + number.incrementAndGet()));
         this.workers.allowCoreThreadTimeOut(true);
+        metrics.watchQueue(workers.getQueue());
         this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "flight-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
     }
