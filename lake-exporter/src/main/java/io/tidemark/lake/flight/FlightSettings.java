@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Settings of the Flight SQL endpoint. */
 @ConfigMapping(prefix = "lake.flight")
-interface FlightSettings {
+public interface FlightSettings {
     /** Whether the service opens the endpoint at all. */
     @WithDefault("true")
     boolean enabled();
@@ -93,5 +93,12 @@ interface FlightSettings {
 
         /** The private key, PEM (PKCS#8). */
         Optional<Path> key();
+    }
+
+    /** Throws {@link FlightSettingsException} with every mistake that shows only when the settings are seen together. */
+    default void check() {
+        if (enabled()) {
+            FlightOptions.of(this);
+        }
     }
 }

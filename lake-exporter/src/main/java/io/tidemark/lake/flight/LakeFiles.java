@@ -5,10 +5,12 @@ import io.tidemark.contracts.files.write.EventFileWriter;
 import io.tidemark.contracts.files.write.WriteOptions;
 import io.tidemark.lake.manifest.SealedLake;
 import io.tidemark.lake.manifest.SealedState;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** The sealed files of one tenant's lake, as its manifests name them. */
+@Singleton
 final class LakeFiles implements SealedFiles {
     private final SealedLake lake;
 
