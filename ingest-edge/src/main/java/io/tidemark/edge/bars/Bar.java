@@ -10,6 +10,9 @@ import io.tidemark.contracts.event.EventEncoder;
  * arrival; so the order in which trades arrive does not matter.
  */
 final class Bar {
+    /** More than any bar is sent. */
+    private static final int PARTIAL_REVISIONS = 1_000_000;
+
     final long start;
     final Decimal38 open = new Decimal38();
     final Decimal38 high = new Decimal38();
@@ -30,6 +33,12 @@ final class Bar {
 
     Bar(long start) {
         this.start = start;
+    }
+
+    /** Some of its trades, and perhaps of its revisions, are not known: no revision must be given twice. */
+    void partial() {
+        complete = false;
+        revision = Math.max(revision, PARTIAL_REVISIONS - 1);
     }
 
     /** Throws {@link ArithmeticException}, with nothing changed, when the volume does not fit. */

@@ -117,7 +117,9 @@ public final class BarBuilder implements TradeListener {
         }
         Bar bar = one.insert(start);
         long end = start + one.interval.nanos();
-        if (interruptedTo != UNKNOWN && start <= interruptedTo && (interruptedFrom == UNKNOWN || end > interruptedFrom)) {
+        if (interruptedTo != UNKNOWN
+                && start <= interruptedTo
+                && (interruptedFrom == UNKNOWN || end > interruptedFrom)) {
             bar.complete = false;
         }
         return bar;
@@ -337,15 +339,26 @@ public final class BarBuilder implements TradeListener {
         lastExchangeTime = Math.max(lastExchangeTime, exchangeTime);
     }
 
-    /** The log has been read; {@code now} is when waiting begins anew. */
-    void replayed(long now) {
+    /**
+     * The log has been read; {@code now} is when waiting begins anew. Bars up to that of {@code firstTime} may have
+     * had trades, and revisions, that were not told.
+     */
+    void replayed(long now, long firstTime) {
         heardAt = now;
         interrupted = true;
         for (Series[] all : series.values()) {
             for (Series one : all) {
+                if (firstTime != UNKNOWN) {
+                    one.raiseFloor(one.interval.start(firstTime) - 1);
+                }
                 for (int i = 0; i < one.size(); i++) {
-                    if (one.get(i).pending) {
-                        nextDue = Math.min(nextDue, due(one, one.get(i)));
+                    Bar bar = one.get(i);
+                    if (!bar.pending) {
+                        continue;
+                    }
+                    nextDue = Math.min(nextDue, due(one, bar));
+                    if (firstTime != UNKNOWN && bar.start <= firstTime) {
+                        bar.partial();
                     }
                 }
             }

@@ -20,12 +20,18 @@ public final class BarRebuild {
     private final BarBuilder bars;
     private final EventRecorder recorder;
     private final boolean aggregates;
+    private final boolean whole;
+    private long firstTime = EventEncoder.ABSENT;
 
-    /** {@code aggregates}: bars are built from aggregate trades, since single ones are not asked for. */
-    public BarRebuild(BarBuilder bars, EventRecorder recorder, boolean aggregates) {
+    /**
+     * @param aggregates bars are built from aggregate trades, since single ones are not asked for
+     * @param whole what is told is everything that was ever recorded of the source
+     */
+    public BarRebuild(BarBuilder bars, EventRecorder recorder, boolean aggregates, boolean whole) {
         this.bars = bars;
         this.recorder = recorder;
         this.aggregates = aggregates;
+        this.whole = whole;
     }
 
     public void accept(Envelope event) {
@@ -47,6 +53,9 @@ public final class BarRebuild {
     private void trade(Envelope event) {
         Trade trade = event.getTrade();
         long time = Events.eventTime(event);
+        if (firstTime == EventEncoder.ABSENT) {
+            firstTime = time;
+        }
         if (trade.hasFirstTradeId() == aggregates) {
             Decimal38 price = Events.decimal(trade.getPrice());
             Decimal38 size = Events.decimal(trade.getSize());
@@ -69,6 +78,6 @@ public final class BarRebuild {
 
     /** The log has been read to its end. */
     public void done(long now) {
-        bars.replayed(now);
+        bars.replayed(now, whole ? EventEncoder.ABSENT : firstTime);
     }
 }

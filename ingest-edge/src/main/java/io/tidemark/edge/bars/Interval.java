@@ -12,13 +12,12 @@ record Interval(String name, long nanos) {
             throw new IllegalArgumentException("not a bar interval: \"" + name + "\" (such as 1s, 1m, 1h)");
         }
         long count = Long.parseLong(name.substring(0, name.length() - 1));
-        long unit =
-                switch (name.charAt(name.length() - 1)) {
-                    case 's' -> 1_000_000_000L;
-                    case 'm' -> 60_000_000_000L;
-                    case 'h' -> 3_600_000_000_000L;
-                    default -> LONGEST + 1;
-                };
+        long unit = switch (name.charAt(name.length() - 1)) {
+            case 's' -> 1_000_000_000L;
+            case 'm' -> 60_000_000_000L;
+            case 'h' -> 3_600_000_000_000L;
+            default -> LONGEST + 1;
+        };
         if (count * unit > LONGEST) {
             throw new IllegalArgumentException("bar interval \"" + name + "\" is longer than 1h");
         }

@@ -48,7 +48,8 @@ final class Series {
         floor = Math.max(floor, start);
     }
 
-    @Nullable Bar find(long start) {
+    @Nullable
+    Bar find(long start) {
         for (int i = count - 1; i >= 0; i--) {
             if (bars[i].start == start) {
                 return bars[i];
@@ -61,7 +62,8 @@ final class Series {
     }
 
     /** The oldest bar when there is no room for another; the caller sees to it that it is sent. */
-    @Nullable Bar crowdedOut() {
+    @Nullable
+    Bar crowdedOut() {
         return count == bars.length ? bars[0] : null;
     }
 

@@ -44,8 +44,7 @@ public final class EventRecorder {
         this.journal = journal;
         this.encoder = journal.encoder();
         this.counts = counts;
-        this.frames =
-                journal.stream(Channel.FRAMES.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
+        this.frames = journal.stream(Channel.FRAMES.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
     }
 
     /** The one object of a symbol. */

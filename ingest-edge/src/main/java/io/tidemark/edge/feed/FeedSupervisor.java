@@ -107,17 +107,10 @@ public final class FeedSupervisor {
     }
 
     public FeedStatus status() {
-        boolean fresh = state == FeedState.ENDED
-                || (state == FeedState.CONNECTED && !mute && intake.lastFrameTime() != 0);
+        boolean fresh =
+                state == FeedState.ENDED || (state == FeedState.CONNECTED && !mute && intake.lastFrameTime() != 0);
         return new FeedStatus(
-                name,
-                state,
-                intake.frames(),
-                quarantine.count(),
-                reconnects,
-                fresh,
-                intake.lastFrameTime(),
-                problem);
+                name, state, intake.frames(), quarantine.count(), reconnects, fresh, intake.lastFrameTime(), problem);
     }
 
     /** Notes the edge's start and opens the first connection. */
@@ -177,17 +170,18 @@ public final class FeedSupervisor {
                 problem = describe(failure);
             }
         });
-        attempt.connect(options).onComplete(result -> guarded(() -> {
-            if (number != connection) {
-                if (result.succeeded()) {
-                    closeQuietly(result.result(), (short) 1000);
-                }
-            } else if (result.succeeded()) {
-                opened(number, attempt);
-            } else {
-                refused(result.cause());
-            }
-        }));
+        attempt.connect(options)
+                .onComplete(result -> guarded(() -> {
+                    if (number != connection) {
+                        if (result.succeeded()) {
+                            closeQuietly(result.result(), (short) 1000);
+                        }
+                    } else if (result.succeeded()) {
+                        opened(number, attempt);
+                    } else {
+                        refused(result.cause());
+                    }
+                }));
     }
 
     private void opened(long number, WebSocket open) {
@@ -295,10 +289,13 @@ public final class FeedSupervisor {
         if (stopping) {
             return;
         }
-        boolean exhausted = settings.maxReconnectAttempts() >= 0 && backoff.failures() >= settings.maxReconnectAttempts();
+        boolean exhausted =
+                settings.maxReconnectAttempts() >= 0 && backoff.failures() >= settings.maxReconnectAttempts();
         if (!settings.autoReconnect() || exhausted) {
             state = FeedState.STOPPED;
-            LOG.errorf("%s: not connecting again (%s): %s", name, exhausted ? "max-reconnect-attempts" : "auto-reconnect is off", problem);
+            LOG.errorf(
+                    "%s: not connecting again (%s): %s",
+                    name, exhausted ? "max-reconnect-attempts" : "auto-reconnect is off", problem);
             intake.close(SessionChange.SESSION_CHANGE_ENDED, "gave up: " + problem);
             return;
         }
@@ -327,7 +324,8 @@ public final class FeedSupervisor {
         }
         switch (watch.check(monotonic.getAsLong())) {
             case ALIVE -> {}
-            case ASK -> open.writePing(io.vertx.core.buffer.Buffer.buffer("tidemark")).onFailure(failure -> {});
+            case ASK ->
+                open.writePing(io.vertx.core.buffer.Buffer.buffer("tidemark")).onFailure(failure -> {});
             case SILENT -> giveUp(open, "no byte for " + settings.transportTimeout());
             case MUTE -> giveUp(open, "connected, but no data for " + watch.silence(monotonic.getAsLong()));
         }
@@ -399,11 +397,13 @@ public final class FeedSupervisor {
 
         @Override
         public void after(Duration delay, Runnable task) {
-            vertx.setTimer(Math.max(1, delay.toMillis()), id -> guarded(() -> {
-                if (number == connection) {
-                    task.run();
-                }
-            }));
+            vertx.setTimer(
+                    Math.max(1, delay.toMillis()),
+                    id -> guarded(() -> {
+                        if (number == connection) {
+                            task.run();
+                        }
+                    }));
         }
     }
 }

@@ -27,8 +27,7 @@ final class PendingTrades {
     private int count;
 
     /** {@code missedFrom}: trades between that time and this one are missing; or {@code ABSENT}. */
-    void add(
-            Instrument instrument, long exchangeTime, long id, Decimal38 price, Decimal38 size, long missedFrom) {
+    void add(Instrument instrument, long exchangeTime, long id, Decimal38 price, Decimal38 size, long missedFrom) {
         if (count == entries.size()) {
             entries.add(new Entry(instrument));
         }

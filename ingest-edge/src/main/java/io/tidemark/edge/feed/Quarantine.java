@@ -47,7 +47,9 @@ public final class Quarantine {
         if (detail.length() > DETAIL_LIMIT) {
             detail = detail.substring(0, DETAIL_LIMIT);
         }
-        LOG.debugf("%s: frame %d quarantined (%s): %s", source, position, bad.reason().tag(), detail);
+        LOG.debugf(
+                "%s: frame %d quarantined (%s): %s",
+                source, position, bad.reason().tag(), detail);
         String line = "{\"source\":\"" + source + "\",\"receive_time\":" + receiveTime + ",\"frame\":" + position
                 + ",\"reason\":\"" + bad.reason().tag() + "\",\"detail\":\"" + escape(detail) + "\",\"base64\":\""
                 + Base64.getEncoder().encodeToString(slice(bytes, offset, length)) + "\"}\n";
@@ -73,8 +75,7 @@ public final class Quarantine {
                     java.nio.file.StandardCopyOption.REPLACE_EXISTING,
                     java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.writeString(
-                current, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(current, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private static byte[] slice(byte[] bytes, int offset, int length) {

@@ -47,7 +47,8 @@ public record BinancePlan(
             mistakes.accept(at + "depth: " + settings.depth() + " is not between 5 and 5000");
         }
         String socket = address(at + "url", settings.url().orElse(site.socketAddress()), "ws", "wss", mistakes);
-        String rest = address(at + "rest-url", settings.restUrl().orElse(site.restAddress()), "http", "https", mistakes);
+        String rest =
+                address(at + "rest-url", settings.restUrl().orElse(site.restAddress()), "http", "https", mistakes);
         String path = symbols.keySet().stream()
                 .flatMap(symbol -> streams.stream().map(s -> symbol.toLowerCase(Locale.ROOT) + "@" + s.name()))
                 .collect(Collectors.joining("/"));
@@ -85,8 +86,7 @@ public record BinancePlan(
                 mistakes.accept(at + "symbol-names." + symbol + ": \"" + given + "\" is not of the form BASE-QUOTE");
                 continue;
             }
-            String normalised =
-                    given != null ? given : site.normalise(symbol).orElse("");
+            String normalised = given != null ? given : site.normalise(symbol).orElse("");
             if (normalised.isEmpty()) {
                 mistakes.accept(at + "symbols: the quote currency of \"" + symbol + "\" is not known; name it with "
                         + at + "symbol-names." + symbol + ": BASE-QUOTE");

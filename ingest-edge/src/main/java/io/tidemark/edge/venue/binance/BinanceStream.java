@@ -19,24 +19,23 @@ record BinanceStream(String name, Kind kind) {
 
     /** Nothing for a stream that this edge does not know. */
     static Optional<BinanceStream> of(String name) {
-        Kind kind =
-                switch (name) {
-                    case "trade" -> Kind.TRADE;
-                    case "aggTrade" -> Kind.AGG_TRADE;
-                    case "bookTicker" -> Kind.BOOK_TICKER;
-                    case "ticker", "miniTicker" -> Kind.TICKER;
-                    default -> {
-                        if (DEPTHS.contains(name)) {
-                            yield Kind.DEPTH;
-                        }
-                        yield name.startsWith("kline_")
-                                        && Channel.INTERVAL
-                                                .matcher(name.substring("kline_".length()))
-                                                .matches()
-                                ? Kind.KLINE
-                                : null;
-                    }
-                };
+        Kind kind = switch (name) {
+            case "trade" -> Kind.TRADE;
+            case "aggTrade" -> Kind.AGG_TRADE;
+            case "bookTicker" -> Kind.BOOK_TICKER;
+            case "ticker", "miniTicker" -> Kind.TICKER;
+            default -> {
+                if (DEPTHS.contains(name)) {
+                    yield Kind.DEPTH;
+                }
+                yield name.startsWith("kline_")
+                                && Channel.INTERVAL
+                                        .matcher(name.substring("kline_".length()))
+                                        .matches()
+                        ? Kind.KLINE
+                        : null;
+            }
+        };
         return kind == null ? Optional.empty() : Optional.of(new BinanceStream(name, kind));
     }
 }

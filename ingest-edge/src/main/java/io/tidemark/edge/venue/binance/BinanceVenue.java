@@ -103,6 +103,21 @@ public final class BinanceVenue implements Venue {
         }
     }
 
+    /** The book of a symbol while it is in step, otherwise null; for looking at. */
+    @Nullable
+    OrderBook book(String venueSymbol) {
+        Symbol symbol = symbols.find(venueSymbol.toCharArray(), 0, venueSymbol.length());
+        BookSync book = symbol == null ? null : symbol.book;
+        return book != null && book.isSynchronised() ? book.book() : null;
+    }
+
+    /** The last update of a symbol's book that was seen. */
+    long updateId(String venueSymbol) {
+        Symbol symbol = symbols.find(venueSymbol.toCharArray(), 0, venueSymbol.length());
+        BookSync book = symbol == null ? null : symbol.book;
+        return book == null ? EventEncoder.ABSENT : book.lastUpdateId();
+    }
+
     private Symbol symbol(Fields fields) throws BadFrameException {
         Symbol symbol = fields.symbol('s', symbols);
         if (symbol == null) {
@@ -175,8 +190,7 @@ public final class BinanceVenue implements Venue {
         recorder.quote(symbol.instrument, EventEncoder.ABSENT, bidPrice, bidSize, askPrice, askSize, updateId);
     }
 
-    private static @Nullable Decimal38 optional(Fields fields, char letter, Decimal38 target)
-            throws BadFrameException {
+    private static @Nullable Decimal38 optional(Fields fields, char letter, Decimal38 target) throws BadFrameException {
         return fields.optionalDecimal(letter, target) ? target : null;
     }
 
@@ -227,10 +241,11 @@ public final class BinanceVenue implements Venue {
             return true;
         }
         switch (book.start(message, snapshots.limit(), heldMessage)) {
-            case SYNCHRONISED -> recorder.session(
-                    symbol.instrument,
-                    SessionChange.SESSION_CHANGE_BOOK_SYNCHRONISED,
-                    "from update " + message.lastUpdateId);
+            case SYNCHRONISED ->
+                recorder.session(
+                        symbol.instrument,
+                        SessionChange.SESSION_CHANGE_BOOK_SYNCHRONISED,
+                        "from update " + message.lastUpdateId);
             case TOO_OLD -> {
                 return false;
             }

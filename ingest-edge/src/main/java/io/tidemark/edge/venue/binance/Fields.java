@@ -109,7 +109,8 @@ final class Fields {
     }
 
     /** The instrument that a text names, without making a text of it; null for none. */
-    @Nullable Symbol symbol(char letter, SymbolTable table) throws BadFrameException {
+    @Nullable
+    Symbol symbol(char letter, SymbolTable table) throws BadFrameException {
         if (kinds[letter] != TEXT) {
             throw missing(letter);
         }
@@ -179,11 +180,13 @@ final class Fields {
             case ABSENT -> {
                 return false;
             }
-            case MALFORMED -> throw new BadFrameException(
-                    Reason.BAD_NUMBER, "field " + field + " is no number: " + shown(text, start, length));
-            case TOO_PRECISE, TOO_LARGE -> throw new BadFrameException(
-                    Reason.NUMBER_OUT_OF_RANGE,
-                    "field " + field + " does not fit decimal(38,18): " + shown(text, start, length));
+            case MALFORMED ->
+                throw new BadFrameException(
+                        Reason.BAD_NUMBER, "field " + field + " is no number: " + shown(text, start, length));
+            case TOO_PRECISE, TOO_LARGE ->
+                throw new BadFrameException(
+                        Reason.NUMBER_OUT_OF_RANGE,
+                        "field " + field + " does not fit decimal(38,18): " + shown(text, start, length));
         }
         throw new AssertionError();
     }

@@ -26,7 +26,8 @@ final class SymbolTable {
         return all;
     }
 
-    @Nullable Symbol find(char[] text, int start, int length) {
+    @Nullable
+    Symbol find(char[] text, int start, int length) {
         int slot = slot(text, start, length);
         for (Symbol at = slots[slot]; at != null; at = slots[slot]) {
             if (matches(at.instrument.venueSymbol(), text, start, length)) {
