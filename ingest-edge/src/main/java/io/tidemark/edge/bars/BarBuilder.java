@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,22 @@ public final class BarBuilder implements TradeListener {
         this.lateness = lateness.toNanos();
         this.kept = kept;
         this.recorder = recorder;
+    }
+
+    /** What is wrong with an interval of the settings. */
+    public static Optional<String> mistake(String interval) {
+        try {
+            Interval.of(interval);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The longest interval. */
+    public Duration longest() {
+        return Duration.ofNanos(
+                intervals.stream().mapToLong(Interval::nanos).max().orElse(0));
     }
 
     @Override
