@@ -4,6 +4,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tidemark.contracts.failure.StartFailure;
 import io.tidemark.edge.pipeline.EdgeService;
+import io.tidemark.edge.pipeline.ExitCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -22,6 +24,9 @@ import picocli.CommandLine.Command;
         description = "Records market data durably and sends it to Kafka.",
         subcommands = {EdgeCommand.Serve.class, StatusCommand.class})
 public final class EdgeCommand implements Callable<Integer> {
+    /** Beyond every limit of the stop itself. */
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(10);
+
     public static void main(String... args) {
         System.exit(run(args));
     }
@@ -54,15 +59,23 @@ public final class EdgeCommand implements Callable<Integer> {
             mistakes.forEach(line -> System.err.println("ingest-edge: " + line));
             return StartFailure.SETTINGS;
         }
-        int[] code = {StartFailure.OTHER};
+        Runtime.getRuntime().addShutdownHook(new Thread(EdgeCommand::awaitEnd, "await-end"));
         Quarkus.run(EdgeService.class, (exit, failure) -> {
             if (failure != null) {
                 System.err.println("ingest-edge: " + StartFailure.explain(failure).replace("\n", "\ningest-edge: "));
             }
-            code[0] = failure == null ? exit : StartFailure.OTHER;
             // After a signal the process would otherwise end with the signal's number, in order or not.
-            Runtime.getRuntime().halt(code[0]);
+            Runtime.getRuntime().halt(failure != null ? StartFailure.OTHER : Math.max(ExitCode.get(), exit));
         });
-        return code[0];
+        return StartFailure.OTHER;
+    }
+
+    /** Keeps the process from ending before the service's own end decides the exit code. */
+    private static void awaitEnd() {
+        try {
+            Thread.sleep(LONGEST_STOP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -3,10 +3,17 @@ package io.tidemark.edge.pipeline;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 
-/** What the program does while it serves: the pipeline from start to SIGTERM or SIGINT. */
+/**
+ * What the program does while it serves: the pipeline from start to SIGTERM or SIGINT.
+ *
+ * <p>The end is taken from the framework's event, which the process waits for; it does not wait for
+ * {@link #run} to return.
+ */
 @Singleton
 @Unremovable
 public final class EdgeService implements QuarkusApplication {
@@ -20,6 +27,10 @@ public final class EdgeService implements QuarkusApplication {
     public int run(String... args) throws IOException {
         pipeline.start();
         Quarkus.waitForExit();
-        return pipeline.stop() ? 0 : 1;
+        return 0;
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        ExitCode.set(pipeline.stop() ? 0 : 1);
     }
 }
