@@ -152,6 +152,16 @@ public final class EventLog implements Journal, AutoCloseable {
         }
     }
 
+    /** Records that were committed, written or not, of all incarnations. */
+    public LogTotals committed() {
+        lock.lock();
+        try {
+            return counters.totalsWith(pending);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void commit() {
         if (batch.isEmpty()) {

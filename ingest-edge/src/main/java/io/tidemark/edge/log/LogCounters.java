@@ -56,6 +56,18 @@ final class LogCounters {
             }
             frames -= entry.webSocketFrames();
         }
+        return named(counts, frames);
+    }
+
+    LogTotals totalsWith(PendingBlock pending) {
+        long[] counts = Arrays.copyOf(written, channels.size());
+        for (int i = 0; i < counts.length && i < pending.counts().length; i++) {
+            counts[i] += pending.counts()[i];
+        }
+        return named(counts, webSocketFrames + pending.webSocketFrames());
+    }
+
+    private LogTotals named(long[] counts, long frames) {
         Map<String, Long> named = new TreeMap<>();
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] != 0) {

@@ -42,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogStore implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LogStore.class);
-    /** Passed by a forwarder that does not run. */
-    public static final long EVERYTHING = Long.MAX_VALUE;
-
     private final Path dataDir;
     private final String edge;
     private final String tenant;
@@ -63,6 +60,7 @@ public final class LogStore implements AutoCloseable {
     private final long incarnation;
     private final Thread flusher;
     private volatile boolean closing;
+    private volatile boolean unforwarded;
 
     /** Throws with one understandable sentence when another edge uses the folder or it cannot be written. */
     public static LogStore open(
@@ -149,6 +147,9 @@ public final class LogStore implements AutoCloseable {
                     report.quarantined());
         }
         meters.recovered(report);
+        if (unforwarded) {
+            folder.passed(Long.MAX_VALUE);
+        }
         folders.put(source, folder);
         recovered.put(source, report);
         return folder;
@@ -286,6 +287,12 @@ public final class LogStore implements AutoCloseable {
     /** Every record of the source's logs below this ordinal was acknowledged by Kafka. */
     public void markPassed(String source, long ordinal) {
         folder(source).passed(ordinal);
+    }
+
+    /** Nothing is forwarded: a log goes as soon as it is converted. */
+    public void forwardNothing() {
+        unforwarded = true;
+        folders.values().forEach(folder -> folder.passed(Long.MAX_VALUE));
     }
 
     private LogFolder folder(String source) {

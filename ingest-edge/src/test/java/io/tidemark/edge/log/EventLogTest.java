@@ -246,7 +246,7 @@ class EventLogTest {
             assertEquals(3, edge.store.logs(SOURCE).size());
             edge.store.markConverted(logs.get(2));
             edge.store.markConverted(logs.get(3));
-            edge.store.markPassed(SOURCE, LogStore.EVERYTHING);
+            edge.store.forwardNothing();
             assertEquals(
                     List.of(0L, 3L),
                     edge.store.logs(SOURCE).stream().map(StoredLog::ordinal).toList());

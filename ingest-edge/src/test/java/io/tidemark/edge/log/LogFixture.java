@@ -94,6 +94,23 @@ public final class LogFixture implements AutoCloseable {
         log.commit();
     }
 
+    public void quote(EventLog log, long updateId) {
+        Journal.Stream quotes = log.stream("quotes", "BTC-USDT", "BTCUSDT", Connector.WS);
+        log.encoder()
+                .quote(
+                        quotes.head(),
+                        quotes.sequence(),
+                        receiveTime(),
+                        EventEncoder.ABSENT,
+                        Decimal38.of("61234.49"),
+                        Decimal38.of("1.5"),
+                        null,
+                        null,
+                        updateId);
+        log.add(quotes);
+        log.commit();
+    }
+
     /** Only the frame, batch left open. */
     public void frame(EventLog log, byte[] payload) {
         Journal.Stream frames = log.stream("frames", "_", "", Connector.WS);
