@@ -8,9 +8,11 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tidemark.contracts.failure.StartFailure;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.feed.FeedsSettings;
+import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.pipeline.EdgeSettings;
 import io.tidemark.edge.pipeline.SettingsCheck;
+import io.tidemark.edge.rate.RateSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +29,13 @@ import java.util.regex.Pattern;
 /** Reads the settings from the same places as the service does, before it is started, and lists what is wrong. */
 final class SettingsLoader {
     private static final List<Class<?>> MAPPINGS =
-            List.of(EdgeSettings.class, FeedsSettings.class, BarSettings.class, LogSettings.class);
+            List.of(
+                    EdgeSettings.class,
+                    FeedsSettings.class,
+                    BarSettings.class,
+                    LogSettings.class,
+                    ForwardSettings.class,
+                    RateSettings.class);
 
     private static final Pattern NOISE = Pattern.compile("^(?:SRCFG\\d+: |[a-z]+(?:\\.\\w+)+(?:Exception|Error): )+");
     private static final Pattern MISSING =
@@ -88,11 +96,14 @@ final class SettingsLoader {
         MAPPINGS.forEach(builder::withMapping);
         ignored.forEach(builder::withMappingIgnore);
         SmallRyeConfig config = builder.build();
+        List<String> others = new ArrayList<>(config.getConfigMapping(LogSettings.class).mistakes());
+        others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());
+        others.addAll(config.getConfigMapping(RateSettings.class).mistakes());
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),
                 config.getConfigMapping(FeedsSettings.class),
                 config.getConfigMapping(BarSettings.class),
-                config.getConfigMapping(LogSettings.class));
+                others);
     }
 
     /** The library passes over a file that is not there. */

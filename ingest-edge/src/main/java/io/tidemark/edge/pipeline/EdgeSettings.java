@@ -3,7 +3,6 @@ package io.tidemark.edge.pipeline;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** The edge as a whole. */
 @ConfigMapping(prefix = "edge")
@@ -22,8 +21,4 @@ public interface EdgeSettings {
     /** False: recover, forward and convert what is there, and connect to no source. */
     @WithDefault("true")
     boolean connect();
-
-    /** How long a stop waits for Kafka to take what is still pending. */
-    @WithDefault("20s")
-    Duration drainTimeout();
 }

@@ -141,6 +141,7 @@ public final class IngestPipeline {
         }
         all.put("channels", channels);
         all.put("forward", Map.of("pending", outlets.pending(), "acknowledged", outlets.acknowledged()));
+        all.put("rate-limits", outlets.limits());
         all.put("segments", Map.of("files", outlets.segments()));
         all.put("quarantined", quarantined);
         return all;
@@ -183,7 +184,7 @@ public final class IngestPipeline {
             whole = false;
         }
         try {
-            outlets.finish(settings.drainTimeout());
+            outlets.finish(logs);
         } catch (RuntimeException e) {
             LOG.errorf(e, "Kafka or segments could not be finished; the next start goes on with them");
             whole = false;

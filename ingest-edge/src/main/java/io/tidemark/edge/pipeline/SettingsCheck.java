@@ -4,7 +4,6 @@ import io.tidemark.edge.bars.BarBuilder;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedsSettings;
-import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.venue.binance.BinancePlan;
 import io.tidemark.edge.venue.binance.BinanceSite;
 import java.nio.file.Files;
@@ -25,13 +24,13 @@ public final class SettingsCheck {
 
     private SettingsCheck() {}
 
-    /** Empty when all is well. */
+    /** {@code others}: what the settings of the other features found. Empty when all is well. */
     public static List<String> mistakes(
-            EdgeSettings edge, FeedsSettings feeds, BarSettings bars, LogSettings log) {
+            EdgeSettings edge, FeedsSettings feeds, BarSettings bars, List<String> others) {
         SettingsCheck check = new SettingsCheck();
         check.edge(edge, feeds);
         check.bars(bars);
-        check.mistakes.addAll(log.mistakes());
+        check.mistakes.addAll(others);
         feeds.feeds().forEach(check::feed);
         return List.copyOf(check.mistakes);
     }
@@ -52,7 +51,6 @@ public final class SettingsCheck {
             mistakes.add("edge.feeds: no source is configured; name one, such as edge.feeds.binance.symbols: BTCUSDT, "
                     + "or set edge.connect: false");
         }
-        range("edge.drain-timeout", edge.drainTimeout(), Duration.ZERO, Duration.ofHours(1));
     }
 
     private void bars(BarSettings bars) {
