@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.topic.Headers;
 import io.tidemark.contracts.topic.Topics;
+import io.tidemark.edge.log.HeadTable;
 import io.tidemark.edge.log.LogBlock;
 import io.tidemark.edge.log.LogStore;
 import io.tidemark.edge.log.StoredLog;
@@ -52,7 +53,7 @@ public final class Forwarder implements AutoCloseable {
     private final ForwardSettings settings;
     private final SendRate rate;
     private final KafkaLink link;
-    private final StreamNames names = new StreamNames();
+    private final HeadTable<StreamNames> names = new HeadTable<>(StreamNames.MOST, StreamNames::of);
     private final List<SourceLanes> sources = new CopyOnWriteArrayList<>();
     private final Map<Topics, Counter> sentRecords = new EnumMap<>(Topics.class);
     private final Counter undeliverable;
@@ -232,7 +233,7 @@ public final class Forwarder implements AutoCloseable {
         }
         int from = block.envelope(at);
         byte[] value = Arrays.copyOfRange(block.bytes(), from, from + length);
-        StreamNames.Names stream = names.of(block, at);
+        StreamNames stream = names.of(block, at);
         List<Header> headers = new ArrayList<>(stream.headers().size() + 2);
         headers.addAll(stream.headers());
         headers.add(new RecordHeader(Headers.SEQUENCE, StreamNames.text(Long.toString(block.sequence(at)))));

@@ -5,11 +5,14 @@ import io.tidemark.contracts.event.Connector;
 import io.tidemark.contracts.event.EventEncoder;
 import io.tidemark.contracts.event.StreamHead;
 import io.tidemark.contracts.proto.Envelope;
+import io.tidemark.contracts.proto.Gap;
 import io.tidemark.contracts.segment.SegmentPath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +44,7 @@ public final class EventLog implements Journal, AutoCloseable {
     private final Map<String, Stream> streams = new HashMap<>();
     private final EventEncoder encoder = new EventEncoder();
     private final BatchBuffer batch = new BatchBuffer();
+    private final Queue<Gap> notices = new ConcurrentLinkedQueue<>();
     private long framesTaken;
     private volatile long framesCommitted;
 
@@ -208,6 +212,28 @@ public final class EventLog implements Journal, AutoCloseable {
             lock.unlock();
         }
         batch.clear();
+        Gap notice = notices.poll();
+        if (notice != null) {
+            record(notice);
+        }
+    }
+
+    /** Has a gap event recorded behind the source's next batch. Safe for all threads. */
+    void tell(Gap gap) {
+        notices.add(gap);
+    }
+
+    /** Records a gap as a batch of its own; the source's thread only. */
+    void record(Gap gap) {
+        Stream stream = stream(Channel.GAPS.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
+        encoder.encode(
+                stream.head(),
+                stream.sequence(),
+                store.wallNanos(),
+                EventEncoder.ABSENT,
+                Envelope.newBuilder().setGap(gap).build());
+        add(stream);
+        commit();
     }
 
     private void refuse(IOException e) {

@@ -2,8 +2,6 @@ package io.tidemark.edge.log;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.event.Channel;
-import io.tidemark.contracts.event.Connector;
-import io.tidemark.contracts.event.EventEncoder;
 import io.tidemark.contracts.proto.Envelope;
 import io.tidemark.contracts.proto.Gap;
 import io.tidemark.contracts.proto.GapReason;
@@ -236,21 +234,21 @@ public final class LogStore implements AutoCloseable {
     }
 
     private void gap(EventLog log, LogRecovery.Report report, GapReason reason, String detail) {
-        Journal.Stream stream = log.stream(Channel.GAPS.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
-        long now = wallNanos();
-        Gap.Builder gap = Gap.newBuilder().setReason(reason).setToTime(now).setDetail(detail);
+        Gap.Builder gap =
+                Gap.newBuilder().setReason(reason).setToTime(wallNanos()).setDetail(detail);
         if (report.lastReceive() > 0) {
             gap.setFromTime(report.lastReceive());
         }
-        log.encoder()
-                .encode(
-                        stream.head(),
-                        stream.sequence(),
-                        now,
-                        EventEncoder.ABSENT,
-                        Envelope.newBuilder().setGap(gap).build());
-        log.add(stream);
-        log.commit();
+        log.record(gap.build());
+    }
+
+    /** Has a gap event recorded in the source's log soon; a source that is not recorded now only gets a warning. */
+    public void tell(String source, Gap gap) {
+        EventLog log = logs.get(source);
+        if (log != null) {
+            log.tell(gap);
+        }
+        LOG.warnf("Gap in %s: %s", source, gap.getDetail());
     }
 
     /** Every source that has a folder, also those that are not recorded now. */
@@ -272,6 +270,11 @@ public final class LogStore implements AutoCloseable {
     /** The log of this ordinal or, where it is gone, the next one; null where there is none yet. */
     public @Nullable StoredLog atOrBehind(String source, long ordinal) {
         return folder(source).atOrBehind(ordinal);
+    }
+
+    /** Where the source's logs are. */
+    public Path folderOf(String source) {
+        return folder(source).path();
     }
 
     /** Beside the log, where the converter notes what it made of it. */

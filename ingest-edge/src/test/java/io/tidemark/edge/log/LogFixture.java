@@ -76,13 +76,22 @@ public final class LogFixture implements AutoCloseable {
                 log,
                 ("{\"stream\":\"btcusdt@trade\",\"data\":{\"t\":" + id + ",\"p\":\"61234.50\",\"q\":\"0.00120\"}}")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        tradeEvent(log, id, symbol, receiveTime() - 1_000_000 * (id % 3));
+    }
+
+    /** Without a frame. */
+    public void tradeAt(EventLog log, long id, long exchangeTime) {
+        tradeEvent(log, id, "BTC-USDT", exchangeTime);
+    }
+
+    private void tradeEvent(EventLog log, long id, String symbol, long exchangeTime) {
         Journal.Stream trades = log.stream("trades", symbol, symbol.replace("-", ""), Connector.WS);
         log.encoder()
                 .trade(
                         trades.head(),
                         trades.sequence(),
                         receiveTime(),
-                        receiveTime() - 1_000_000 * (id % 3),
+                        exchangeTime,
                         Long.toString(id),
                         Decimal38.of("61234.50"),
                         Decimal38.of("0.00120"),
