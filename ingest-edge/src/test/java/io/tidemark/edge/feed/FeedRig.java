@@ -23,10 +23,14 @@ public final class FeedRig implements AutoCloseable {
 
     public FeedRig(Path folder, Journal journal, int port, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
-                "url", "ws://127.0.0.1:" + port,
-                "rest-url", "http://127.0.0.1:" + port,
-                "symbols", "BTCUSDT",
-                "reconnect-delay", "10ms"));
+                "url",
+                "ws://127.0.0.1:" + port,
+                "rest-url",
+                "http://127.0.0.1:" + port,
+                "symbols",
+                "BTCUSDT",
+                "reconnect-delay",
+                "10ms"));
         settings.putAll(more);
         FeedSettings feedSettings = Settings.feed(settings);
         BinancePlan plan = BinancePlan.of("binance", feedSettings, BinanceSite.BINANCE, mistake -> {

@@ -51,9 +51,7 @@ class FeedSupervisorTest {
                     headers.add(String.valueOf(socket.headers().get(FeedSupervisor.LOGGED_FRAMES)));
                     behaviour.accept(socket, number[0]++);
                 })
-                .requestHandler(request -> request.response()
-                        .setStatusCode(404)
-                        .end("{\"code\":-1,\"msg\":\"none\"}"));
+                .requestHandler(request -> request.response().setStatusCode(404).end("{\"code\":-1,\"msg\":\"none\"}"));
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -114,7 +112,8 @@ class FeedSupervisorTest {
         assertEquals("399", tradeIds().get(399));
         assertEquals(List.of(), journal.events("gaps"), "a source that resumes leaves no gap");
         assertFalse(journal.events("bars-1s").isEmpty(), "the end closes the bars");
-        assertEquals(SessionChange.SESSION_CHANGE_ENDED, sessions().get(sessions().size() - 1));
+        assertEquals(
+                SessionChange.SESSION_CHANGE_ENDED, sessions().get(sessions().size() - 1));
         assertTrue(rig.feed.status().fresh());
         rig.stop();
         assertEquals(FeedState.ENDED, rig.state());
@@ -136,9 +135,10 @@ class FeedSupervisorTest {
         assertEquals(GapReason.GAP_REASON_DISCONNECT, gap.getGap().getReason());
         assertTrue(gap.getGap().getFromTime() <= gap.getGap().getToTime());
         assertEquals(
-                journal.events("frames").get(0).getReceiveTime(),
-                gap.getGap().getFromTime());
-        assertTrue(gap.getGap().getDetail().contains("1001 maintenance"), gap.getGap().getDetail());
+                journal.events("frames").get(0).getReceiveTime(), gap.getGap().getFromTime());
+        assertTrue(
+                gap.getGap().getDetail().contains("1001 maintenance"),
+                gap.getGap().getDetail());
         rig.stop();
         assertEquals(
                 List.of(
@@ -193,7 +193,10 @@ class FeedSupervisorTest {
         int[] asked = new int[1];
         HttpServer server = vertx.createHttpServer().requestHandler(request -> {
             asked[0]++;
-            request.response().setStatusCode(429).putHeader("Retry-After", "600").end();
+            request.response()
+                    .setStatusCode(429)
+                    .putHeader("Retry-After", "600")
+                    .end();
         });
         int port = server.listen(0, "127.0.0.1")
                 .toCompletionStage()
