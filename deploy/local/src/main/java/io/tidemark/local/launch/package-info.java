@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.launch;
+
+import org.jspecify.annotations.NullMarked;
