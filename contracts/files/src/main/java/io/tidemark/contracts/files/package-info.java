@@ -1,3 +1,4 @@
+/** The Parquet file format of Tidemark: its schemas, one writer, one reader. */
 @NullMarked
 package io.tidemark.contracts.files;
 

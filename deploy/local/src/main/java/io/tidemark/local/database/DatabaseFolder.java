@@ -134,13 +134,22 @@ public final class DatabaseFolder {
     }
 
     private Connection superuser() throws SQLException {
+        return asSuperuser("postgres");
+    }
+
+    /** A connection to the application's database that sees every tenant's rows; for counting and repair. */
+    public Connection asSuperuser() throws SQLException {
+        return asSuperuser(DATABASE);
+    }
+
+    private Connection asSuperuser(String database) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", SUPERUSER);
         properties.setProperty("password", superuserPassword);
         properties.setProperty("connectTimeout", "2");
         properties.setProperty("loginTimeout", "5");
         properties.setProperty("socketTimeout", "20");
-        return DriverManager.getConnection("jdbc:postgresql://" + HOST + ":" + port + "/postgres", properties);
+        return DriverManager.getConnection("jdbc:postgresql://" + HOST + ":" + port + "/" + database, properties);
     }
 
     private static boolean exists(Connection connection, String sql, String name) throws SQLException {

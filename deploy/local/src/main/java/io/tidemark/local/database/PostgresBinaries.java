@@ -3,15 +3,20 @@ package io.tidemark.local.database;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -60,6 +65,7 @@ final class PostgresBinaries {
             return home;
         }
         Files.createDirectories(parent);
+        removeAbandoned(parent, name);
         Path temporary = Files.createTempDirectory(parent, name + ".tmp");
         try {
             unpack(archive, temporary);
@@ -74,6 +80,18 @@ final class PostgresBinaries {
             return home;
         } finally {
             deleteTree(temporary);
+        }
+    }
+
+    /** What a process left that was killed while it unpacked; none needs an hour. */
+    private static void removeAbandoned(Path parent, String name) throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, name + ".tmp*")) {
+            for (Path folder : left) {
+                if (Files.getLastModifiedTime(folder).compareTo(old) < 0) {
+                    deleteTree(folder);
+                }
+            }
         }
     }
 
@@ -135,7 +153,7 @@ final class PostgresBinaries {
 
     private static String sha256(String archive) throws IOException {
         try (DigestInputStream in = new DigestInputStream(open(archive), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.emission;
+
+import org.jspecify.annotations.NullMarked;

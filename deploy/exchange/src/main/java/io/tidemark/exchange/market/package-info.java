@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.market;
+
+import org.jspecify.annotations.NullMarked;

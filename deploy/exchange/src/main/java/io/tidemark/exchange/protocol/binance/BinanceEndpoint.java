@@ -1,0 +1,216 @@
+package io.tidemark.exchange.protocol.binance;
+
+import static io.tidemark.exchange.serve.SimulatedExchange.answer;
+import static io.tidemark.exchange.serve.SimulatedExchange.ignore;
+
+import io.tidemark.exchange.emission.Emission;
+import io.tidemark.exchange.emission.Frame;
+import io.tidemark.exchange.serve.Heartbeat;
+import io.tidemark.exchange.serve.SocketReceiver;
+import io.tidemark.exchange.serve.VenueEndpoint;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binance spot's market data endpoints (source: Binance spot API documentation, {@code
+ * web-socket-streams.md} and {@code rest-api.md}): {@code /stream?streams=a/b}, {@code /ws/a/b}, {@code
+ * /api/v3/depth|ping|time} and the older {@code /api/v1/depth} of Binance.US.
+ *
+ * <p>A client that sends {@value #LOGGED_FRAMES} on the upgrade is continued at that frame; see {@link
+ * Emission}.
+ */
+final class BinanceEndpoint implements VenueEndpoint {
+    static final String LOGGED_FRAMES = "Tidemark-Logged-Frames";
+    /** Marks a book that may hold stale levels because the recording has a hole there. */
+    static final String AFTER_HOLE = "Tidemark-Book-After-Hole";
+
+    private static final int DEFAULT_LEVELS = 100;
+    private static final int MOST_LEVELS = 5_000;
+    private static final int MOST_SOCKETS = 64;
+    private static final int LONGEST_REQUEST = 64 << 10;
+    /** "WebSocket connections have a limit of 5 incoming messages per second." */
+    private static final int REQUESTS_PER_SECOND = 5;
+
+    private static final short POLICY = 1008;
+    private static final short TRY_LATER = 1013;
+
+    private final Vertx vertx;
+    private final Emission<BinanceReel> emission;
+    private final InstantSource clock;
+    private final Heartbeat heartbeat;
+    private final AtomicLong restSnapshots = new AtomicLong();
+
+    BinanceEndpoint(Vertx vertx, Emission<BinanceReel> emission, InstantSource clock) {
+        this.vertx = vertx;
+        this.emission = emission;
+        this.clock = clock;
+        this.heartbeat = new Heartbeat(vertx);
+    }
+
+    @Override
+    public long restSnapshotsServed() {
+        return restSnapshots.get();
+    }
+
+    @Override
+    public boolean handle(HttpServerRequest request) {
+        String path = request.path();
+        if (path.equals("/stream")) {
+            socket(request, split(request.getParam("streams")), true);
+            return true;
+        }
+        if (path.equals("/ws") || path.startsWith("/ws/")) {
+            socket(request, split(path.substring(3)), false);
+            return true;
+        }
+        if (!path.startsWith("/api/")) {
+            return false;
+        }
+        if (!request.method().equals(HttpMethod.GET)) {
+            refuse(request, 405, -1000, "Only GET is served.");
+            return true;
+        }
+        switch (path) {
+            case "/api/v3/ping", "/api/v1/ping" -> answer(request, 200, "{}");
+            case "/api/v3/time", "/api/v1/time" -> answer(request, 200, "{\"serverTime\":" + venueMillis() + "}");
+            case "/api/v3/depth", "/api/v1/depth" -> depth(request);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The venue's clock is that of what it emits; before the first frame there is only ours. */
+    private long venueMillis() {
+        long nanos = emission.status().timeNanos();
+        return nanos == 0 ? clock.millis() : TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    private static List<String> split(@Nullable String names) {
+        return names == null
+                ? List.of()
+                : Arrays.stream(names.split("/", -1))
+                        .filter(name -> !name.isEmpty())
+                        .toList();
+    }
+
+    private void socket(HttpServerRequest request, List<String> streams, boolean combined) {
+        @Nullable Long logged = null;
+        String header = request.getHeader(LOGGED_FRAMES);
+        if (header != null) {
+            if (!header.matches("\\d{1,18}")) {
+                refuse(request, 400, -1100, LOGGED_FRAMES + " must be a whole number.");
+                return;
+            }
+            logged = Long.valueOf(header);
+        }
+        if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            refuse(request, 426, -1000, "This path is a WebSocket.");
+            return;
+        }
+        if (streams.size() > Subscriptions.MOST_STREAMS) {
+            refuse(request, 400, -1000, "More than " + Subscriptions.MOST_STREAMS + " streams.");
+            return;
+        }
+        if (heartbeat.size() >= MOST_SOCKETS) {
+            refuse(request, 503, -1000, "Too many connections.");
+            return;
+        }
+        Long loggedFrames = logged;
+        request.toWebSocket()
+                .onSuccess(socket -> connected(socket, new Subscriptions(streams, combined), loggedFrames))
+                .onFailure(failure -> {});
+    }
+
+    private void connected(ServerWebSocket socket, Subscriptions subscriptions, @Nullable Long logged) {
+        Context context = vertx.getOrCreateContext();
+        SocketReceiver receiver =
+                new SocketReceiver(socket, context, frame -> form(frame, subscriptions.combined()), emission::wake);
+        RequestLimit limit = new RequestLimit(REQUESTS_PER_SECOND);
+        socket.textMessageHandler(text -> {
+            if (text.length() > LONGEST_REQUEST || !limit.admits(clock.millis())) {
+                receiver.close(POLICY, "Too many requests");
+                return;
+            }
+            var before = subscriptions.names();
+            String answer = subscriptions.request(text);
+            receiver.answer(answer);
+            var after = subscriptions.names();
+            if (!after.equals(before) && !emission.subscribe(receiver, after)) {
+                receiver.close(TRY_LATER, "try again later");
+            }
+        });
+        socket.exceptionHandler(failure -> {});
+        socket.closeHandler(closed -> {
+            heartbeat.remove(receiver);
+            emission.leave(receiver);
+        });
+        heartbeat.add(receiver);
+        if (!emission.join(receiver, subscriptions.names(), logged)) {
+            receiver.close(TRY_LATER, "try again later");
+        }
+    }
+
+    private static String form(Frame frame, boolean combined) {
+        return combined ? frame.text() : Message.data(frame.text());
+    }
+
+    private void depth(HttpServerRequest request) {
+        String symbol = request.getParam("symbol");
+        if (symbol == null || symbol.isEmpty()) {
+            refuse(request, 400, -1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.");
+            return;
+        }
+        String limit = request.getParam("limit");
+        if (limit != null && !limit.matches("[1-9]\\d{0,8}")) {
+            refuse(
+                    request,
+                    400,
+                    -1100,
+                    "Illegal characters found in parameter 'limit'; legal range is '^[0-9]{1,20}$'.");
+            return;
+        }
+        int levels = limit == null ? DEFAULT_LEVELS : Math.min(MOST_LEVELS, Integer.parseInt(limit));
+        String name = Symbols.normal(symbol);
+        Context context = vertx.getOrCreateContext();
+        emission.ask(reel -> reel.depth(name, levels))
+                .whenComplete((answer, failure) -> context.runOnContext(none -> {
+                    if (answer == null) {
+                        refuse(request, 503, -1008, "Server is currently overloaded. Please try again later.");
+                    } else {
+                        depth(request, name, answer);
+                    }
+                }));
+    }
+
+    private void depth(HttpServerRequest request, String symbol, DepthAnswer answer) {
+        if (answer instanceof DepthAnswer.Book book) {
+            restSnapshots.incrementAndGet();
+            if (book.afterHole()) {
+                request.response().putHeader(AFTER_HOLE, "true");
+            }
+            answer(request, 200, book.json());
+        } else if (answer instanceof DepthAnswer.NoSnapshot) {
+            refuse(request, 404, -1000, "The recording holds no depth snapshot of " + symbol + ".");
+        } else {
+            refuse(request, 400, -1121, "Invalid symbol.");
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, int status, int code, String message) {
+        ignore(request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json;charset=UTF-8")
+                .end("{\"code\":" + code + ",\"msg\":\"" + message + "\"}"));
+    }
+}

@@ -1,0 +1,42 @@
+package io.tidemark.exchange.protocol.binance;
+
+import io.tidemark.exchange.emission.Tape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Checked captures, one after the other, as one stream of frames. */
+final class RecordedTape implements Tape<BinanceReel> {
+    private final RecordingSummary summary;
+    private final String fingerprint;
+
+    RecordedTape(RecordingSummary summary) throws IOException {
+        this.summary = summary;
+        StringBuilder text = new StringBuilder("captures of " + summary.frames() + " frames:");
+        for (Path file : summary.files()) {
+            text.append(' ').append(file.getFileName()).append('/').append(Files.size(file));
+        }
+        this.fingerprint = text.toString();
+    }
+
+    @Override
+    public BinanceReel open() {
+        return new RecordedReel(summary);
+    }
+
+    @Override
+    public List<String> streams() {
+        return List.copyOf(summary.byStream().keySet());
+    }
+
+    @Override
+    public List<String> symbols() {
+        return summary.symbols();
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.protocol.binance;
+
+import org.jspecify.annotations.NullMarked;

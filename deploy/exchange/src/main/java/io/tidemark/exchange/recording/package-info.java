@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.recording;
+
+import org.jspecify.annotations.NullMarked;

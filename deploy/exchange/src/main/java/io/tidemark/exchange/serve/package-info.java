@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.serve;
+
+import org.jspecify.annotations.NullMarked;
