@@ -42,26 +42,20 @@ CREATE TABLE bars_ohlcv (
     PRIMARY KEY (tenant_id, vendor, symbol, timeframe, ts)
 ) PARTITION BY RANGE (ts);
 
--- A session sees the rows of the tenant it names; one that names none sees those of the database's default.
+-- The tenant whose rows a session sees and writes: the one it names, or this database's default.
+CREATE FUNCTION tidemark_tenant() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce(nullif(current_setting('tidemark.tenant', true), ''), '${tenant}')
+$$;
+
 -- Forced, because the writer owns the tables and owners are exempt otherwise.
 ALTER TABLE bars ENABLE ROW LEVEL SECURITY;
 ALTER TABLE bars FORCE ROW LEVEL SECURITY;
 CREATE POLICY one_tenant ON bars
-    USING (tenant_id = current_setting('tidemark.tenant', true))
-    WITH CHECK (tenant_id = current_setting('tidemark.tenant', true));
+    USING (tenant_id = tidemark_tenant()) WITH CHECK (tenant_id = tidemark_tenant());
 ALTER TABLE bars_ohlcv ENABLE ROW LEVEL SECURITY;
 ALTER TABLE bars_ohlcv FORCE ROW LEVEL SECURITY;
 CREATE POLICY one_tenant ON bars_ohlcv
-    USING (tenant_id = current_setting('tidemark.tenant', true))
-    WITH CHECK (tenant_id = current_setting('tidemark.tenant', true));
-
-DO $$
-BEGIN
-    EXECUTE format('ALTER DATABASE %I SET tidemark.tenant = %L', current_database(), '${tenant}');
-EXCEPTION WHEN insufficient_privilege THEN
-    RAISE NOTICE 'the database has another owner: sessions must name their tenant (SET tidemark.tenant = ...)';
-END
-$$;
+    USING (tenant_id = tidemark_tenant()) WITH CHECK (tenant_id = tidemark_tenant());
 
 -- Partitions are reached through their parent only: they have row-level security without a policy.
 CREATE FUNCTION tidemark_ensure_month(parent text, month date) RETURNS boolean LANGUAGE plpgsql AS $$

@@ -138,8 +138,7 @@ final class BarsTransaction implements BatchWriter {
         List<DeadLetter> letters = new ArrayList<>();
         for (List<Rejected> some : List.of(prepared.rejected(), written.refused())) {
             for (Rejected rejected : some) {
-                letters.add(new DeadLetter(
-                        batch.partition(), rejected.origin(), rejected.reason(), rejected.detail()));
+                letters.add(new DeadLetter(batch.partition(), rejected.origin(), rejected.reason(), rejected.detail()));
             }
         }
         if (!letters.isEmpty()) {
@@ -155,18 +154,16 @@ final class BarsTransaction implements BatchWriter {
         String sql = "INSERT INTO store_divergence"
                 + " (sink, topic, partition_no, first_offset, last_offset, rows_missing, sqlstate, reason)"
                 + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        tx.run(
-                sql,
-                Tuple.wrap(new Object[] {
-                    divergence.sink(),
-                    batch.partition().topic(),
-                    batch.partition().number(),
-                    batch.from(),
-                    batch.next() - 1,
-                    divergence.rows(),
-                    divergence.sqlState(),
-                    divergence.reason()
-                }));
+        tx.run(sql, Tuple.wrap(new Object[] {
+            divergence.sink(),
+            batch.partition().topic(),
+            batch.partition().number(),
+            batch.from(),
+            batch.next() - 1,
+            divergence.rows(),
+            divergence.sqlState(),
+            divergence.reason()
+        }));
         LOG.warnf(
                 "%s lacks %d rows of %s offsets %d..%d: %s",
                 divergence.sink(),

@@ -87,8 +87,8 @@ final class Broker implements AutoCloseable {
         Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> answers =
                 ask(admin().listOffsets(asked).all(), "the ends of " + name);
         Map<Partition, Long> ends = new TreeMap<>();
-        answers.forEach((partition, info) ->
-                ends.put(new Partition(partition.topic(), partition.partition()), info.offset()));
+        answers.forEach(
+                (partition, info) -> ends.put(new Partition(partition.topic(), partition.partition()), info.offset()));
         return ends;
     }
 

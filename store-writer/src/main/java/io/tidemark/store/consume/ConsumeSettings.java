@@ -10,8 +10,12 @@ import org.eclipse.microprofile.config.spi.Converter;
 /** Which records are taken, and how. */
 @ConfigMapping(prefix = "store")
 public interface ConsumeSettings {
-    /** Tenant of records that name none, and of database sessions that name none; also MDS_TENANT_ID. */
+    /**
+     * Tenant of records that name none; also MDS_TENANT_ID. For database sessions that name none, the one that
+     * was set when the database was first migrated.
+     */
     @WithDefault("default")
+    @WithConverter(TenantConverter.class)
     String tenant();
 
     /** Timeframe of bars that name none; filters nothing. Also STORE_TIMEFRAME. */
@@ -30,6 +34,19 @@ public interface ConsumeSettings {
     /** Copies of the topics that the writer creates when they are missing. */
     @WithDefault("1")
     short topicReplication();
+
+    /** A name that needs no quoting anywhere. */
+    final class TenantConverter implements Converter<String> {
+        @Override
+        public String convert(String value) {
+            String tenant = value.strip();
+            if (!tenant.matches("[A-Za-z0-9._-]{1,64}")) {
+                throw new IllegalArgumentException(
+                        "\"" + value + "\" is no tenant name (1 to 64 of A-Z a-z 0-9 . _ -)");
+            }
+            return tenant;
+        }
+    }
 
     /** Refuses what is no interval. */
     final class TimeframeConverter implements Converter<String> {

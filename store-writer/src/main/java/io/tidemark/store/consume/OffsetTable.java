@@ -67,7 +67,8 @@ final class OffsetTable {
         return tx.run(ADVANCE, arguments).rowCount() == 1;
     }
 
-    @Nullable Position read(Partition partition) {
+    @Nullable
+    Position read(Partition partition) {
         String sql = "SELECT next_offset, epoch FROM consumer_offsets"
                 + " WHERE consumer_group = $1 AND topic = $2 AND partition_no = $3";
         for (Row row : database.run(sql, Tuple.of(group, partition.topic(), partition.number()))) {

@@ -90,7 +90,9 @@ public final class StoreLoop {
         coordinator.start();
         repeat(new Task("preparing the database", this::prepareDatabase), 1_000);
         repeat(new Task("preparing the topics", this::prepareTopics), 1_000);
-        repeat(new Task("measuring the progress", progress::tick), feedback.interval().toMillis());
+        repeat(
+                new Task("measuring the progress", progress::tick),
+                feedback.interval().toMillis());
         repeat(new Task("hinting at offsets", progress::hint), 5_000);
         repeat(new Task("publishing dead letters", this::publishLetters), 1_000);
         repeat(new Task("making partitions ahead", this::makeMonths), TimeUnit.HOURS.toMillis(1));

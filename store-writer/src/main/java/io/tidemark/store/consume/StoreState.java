@@ -37,7 +37,8 @@ final class StoreState {
     }
 
     /** Null while the database answers. */
-    @Nullable String databaseProblem() {
+    @Nullable
+    String databaseProblem() {
         return databaseProblem;
     }
 
@@ -46,7 +47,8 @@ final class StoreState {
     }
 
     /** Null while the broker answers. */
-    @Nullable String brokerProblem() {
+    @Nullable
+    String brokerProblem() {
         return brokerProblem;
     }
 

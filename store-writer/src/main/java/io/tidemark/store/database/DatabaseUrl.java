@@ -32,7 +32,8 @@ public record DatabaseUrl(String user, String password, String host, int port, S
         if (uri.getHost() == null) {
             throw new IllegalArgumentException("names no host (postgresql://user:password@host:port/database)");
         }
-        String database = uri.getRawPath() == null ? "" : decode(uri.getRawPath().replaceFirst("^/", ""));
+        String database =
+                uri.getRawPath() == null ? "" : decode(uri.getRawPath().replaceFirst("^/", ""));
         if (database.isEmpty() || database.contains("/")) {
             throw new IllegalArgumentException("names no database (postgresql://user:password@host:port/database)");
         }
@@ -44,7 +45,8 @@ public record DatabaseUrl(String user, String password, String host, int port, S
             password = parts.length == 2 ? decode(parts[1]) : "";
         }
         StringBuilder options = new StringBuilder();
-        for (String option : uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&")) {
+        for (String option :
+                uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&")) {
             String[] pair = option.split("=", 2);
             if (pair.length == 2 && pair[0].equals("user")) {
                 user = decode(pair[1]);

@@ -50,7 +50,10 @@ public final class DeadLetterPublisher {
         header(headers, DeadLetterHeaders.REASON, letter.reason());
         header(headers, DeadLetterHeaders.DETAIL, letter.detail());
         header(headers, DeadLetterHeaders.TOPIC, letter.origin().topic());
-        header(headers, DeadLetterHeaders.PARTITION, Integer.toString(letter.origin().number()));
+        header(
+                headers,
+                DeadLetterHeaders.PARTITION,
+                Integer.toString(letter.origin().number()));
         header(headers, DeadLetterHeaders.OFFSET, Long.toString(letter.record().offset()));
         OutgoingKafkaRecordMetadata.OutgoingKafkaRecordMetadataBuilder<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder().withHeaders(headers);

@@ -54,9 +54,8 @@ public final class Outbox {
             keys[i] = buffer(letter.record().key());
             values[i] = buffer(letter.record().value());
         }
-        tx.run(
-                INSERT,
-                Tuple.wrap(new Object[] {origin.topic(), origin.number(), offsets, reasons, details, keys, values}));
+        tx.run(INSERT, Tuple.wrap(new Object[] {origin.topic(), origin.number(), offsets, reasons, details, keys, values
+        }));
     }
 
     private static String plain(String detail) {

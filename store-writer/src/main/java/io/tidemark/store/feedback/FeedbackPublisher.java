@@ -98,11 +98,7 @@ public final class FeedbackPublisher {
     }
 
     private void send(
-            String consumer,
-            EdgeShares.Share share,
-            long backlog,
-            RateController.Decision decision,
-            QueueState queue) {
+            String consumer, EdgeShares.Share share, long backlog, RateController.Decision decision, QueueState queue) {
         if (inFlight.get() >= MOST_IN_FLIGHT) {
             return;
         }

@@ -39,15 +39,15 @@ final class RateController {
         state = next(lag, measure.breakerOpen);
         switch (state) {
             case RATE_STATE_RED -> set(Math.max(LEAST_RATE, measure.drain / 2), measure.nanos);
-            case RATE_STATE_AMBER -> set(
-                    Math.max(
-                            Math.max(LEAST_RATE, measure.drain / 2),
-                            AMBER_SHARE * measure.drain - measure.backlog / MELT_SECONDS),
-                    measure.nanos);
+            case RATE_STATE_AMBER ->
+                set(
+                        Math.max(
+                                Math.max(LEAST_RATE, measure.drain / 2),
+                                AMBER_SHARE * measure.drain - measure.backlog / MELT_SECONDS),
+                        measure.nanos);
             default -> recover(measure);
         }
-        return new Decision(
-                state, Double.isInfinite(limit) ? OptionalDouble.empty() : OptionalDouble.of(limit));
+        return new Decision(state, Double.isInfinite(limit) ? OptionalDouble.empty() : OptionalDouble.of(limit));
     }
 
     private static double lagSeconds(Measure measure) {

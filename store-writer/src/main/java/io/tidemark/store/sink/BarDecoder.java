@@ -81,7 +81,8 @@ final class BarDecoder {
                 decimal("low", bar.getLow()),
                 close(bar.getClose()),
                 notNegative("volume", decimal("volume", bar.getVolume())),
-                notNegative("quote volume", bar.hasQuoteVolume() ? decimal("quote volume", bar.getQuoteVolume()) : null),
+                notNegative(
+                        "quote volume", bar.hasQuoteVolume() ? decimal("quote volume", bar.getQuoteVolume()) : null),
                 count(bar.getTradeCount()),
                 Integer.toUnsignedLong(bar.getRevision()),
                 bar.getComplete(),

@@ -93,7 +93,8 @@ public final class BarFamily {
         int from = 0;
         while (from < rows.size()) {
             int to = from + 1;
-            while (to < rows.size() && rows.get(to).tenant().equals(rows.get(from).tenant())) {
+            while (to < rows.size()
+                    && rows.get(to).tenant().equals(rows.get(from).tenant())) {
                 to++;
             }
             tx.later(
@@ -123,9 +124,8 @@ public final class BarFamily {
         List<BarRow> accepted = rows;
         if (!refused.isEmpty()) {
             List<Inbound> origins = refused.stream().map(Rejected::origin).toList();
-            accepted = rows.stream()
-                    .filter(row -> !origins.contains(row.origin()))
-                    .toList();
+            accepted =
+                    rows.stream().filter(row -> !origins.contains(row.origin())).toList();
         }
         if (!accepted.isEmpty()) {
             writeShadow(tx, shadow(mode), accepted, result);

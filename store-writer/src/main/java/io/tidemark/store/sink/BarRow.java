@@ -60,7 +60,6 @@ public record BarRow(
     private static int compareBytes(String left, String right) {
         return left.equals(right)
                 ? 0
-                : Arrays.compareUnsigned(
-                        left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+                : Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
     }
 }

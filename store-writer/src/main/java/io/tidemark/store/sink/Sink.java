@@ -101,7 +101,8 @@ abstract class Sink<R> {
                 throw e;
             }
             if (rows.size() == 1) {
-                refused.accept(new Rejected(origin(rows.get(0)), "refused-by-database", String.valueOf(e.getMessage())));
+                refused.accept(
+                        new Rejected(origin(rows.get(0)), "refused-by-database", String.valueOf(e.getMessage())));
                 return 0;
             }
             int half = rows.size() / 2;

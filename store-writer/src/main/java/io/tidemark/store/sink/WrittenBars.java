@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** What a transaction has done so far; counted only after its commit. Used by one thread. */
 public final class WrittenBars {
     final List<Rejected> refused = new ArrayList<>();
-    @Nullable Divergence divergence;
+
+    @Nullable
+    Divergence divergence;
+
     int rowsChanged;
     long primaryNanos;
     long shadowNanos;

@@ -21,8 +21,8 @@ public record Batch(Partition partition, long epoch, long from, long next, List<
 
     Batch followedBy(Batch other) {
         if (other.from != next || other.epoch != epoch || !other.partition.equals(partition)) {
-            throw new IllegalArgumentException("batches of " + partition + " do not follow each other: " + next + ", "
-                    + other.from);
+            throw new IllegalArgumentException(
+                    "batches of " + partition + " do not follow each other: " + next + ", " + other.from);
         }
         List<Inbound> both = new ArrayList<>(records.size() + other.records.size());
         both.addAll(records);
