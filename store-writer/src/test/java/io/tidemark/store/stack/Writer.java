@@ -98,10 +98,7 @@ public final class Writer implements AutoCloseable {
     }
 
     public Writer awaitReady() {
-        Await.until(
-                READY,
-                () -> "the writer is ready\n" + log(),
-                () -> {
+        Await.until(READY, () -> "the writer is ready\n" + log(), () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the writer ended: " + log());
             }
