@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Says in one message why the service did not start. */
 final class StartMessage {
     private static final Pattern CODE = Pattern.compile("SRCFG\\d+: ?");
-    /** A message of the configuration library repeats the value, and this value may hold a password. */
-    private static final Pattern SECRET = Pattern.compile("(store\\.database-url with the config value ).*? threw");
+    /** The library repeats the value, which may hold a password; our own messages say what there is to say. */
+    private static final Pattern CONVERSION = Pattern.compile(
+            "^(?:[\\w.]+: )?The config property (\\S+) with the config value .* threw an Exception whilst being"
+                    + " converted (?:[\\w.]+: )?(?:\\1 )?(.*)$",
+            Pattern.DOTALL);
 
     private StartMessage() {}
 
@@ -29,7 +32,7 @@ final class StartMessage {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < problems.getProblemCount(); i++) {
             String message = CODE.matcher(problems.getProblem(i).getMessage()).replaceAll("");
-            lines.add("  - " + SECRET.matcher(message).replaceAll("$1(not shown) threw"));
+            lines.add("  - " + CONVERSION.matcher(message).replaceAll("$1: $2"));
         }
         return "store-writer: these settings are wrong:\n" + String.join("\n", lines);
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class FaultsIT {
     private static final Duration LONG = Duration.ofMinutes(4);
-    private static final int KILLS = Integer.getInteger("tidemark.faults.kills", 4);
+    private static final int KILLS = Integer.getInteger("tidemark.faults.kills", 3);
     private static final int RECORDS_PER_KILL = 10_000;
     private static final int POISON_EVERY = 1_000;
     private static final Map<String, String> SMALL_BATCHES = Map.of("STORE_MAX_BATCH_SIZE", "100");

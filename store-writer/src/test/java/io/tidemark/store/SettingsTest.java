@@ -148,6 +148,8 @@ class SettingsTest {
         }) {
             assertTrue(all.toString().contains(part), part + " in " + all);
         }
-        assertFalse(StartMessage.text(problems).contains("topsecret"), StartMessage.text(problems));
+        String text = StartMessage.text(problems);
+        assertFalse(text.contains("topsecret"), text);
+        assertTrue(text.contains("  - store.queue-max: 0 is less than 1\n"), text);
     }
 }

@@ -102,12 +102,12 @@ public final class StoreLoop {
         repeated.add(executor.scheduleWithFixedDelay(task, 0, millis, TimeUnit.MILLISECONDS));
     }
 
-    /** Says once that something does not work, and once that it works again. */
-    private static final class Task implements Runnable {
-        private interface Work {
-            void run() throws Exception;
-        }
+    private interface Work {
+        void run() throws Exception;
+    }
 
+    /** Says once that something does not work, and once that it works again. */
+    private final class Task implements Runnable {
         private final String what;
         private final Work work;
         private boolean failing;
@@ -126,7 +126,7 @@ public final class StoreLoop {
                     failing = false;
                 }
             } catch (Exception e) {
-                if (!failing) {
+                if (!failing && !state.isStopping()) {
                     LOG.warnf("%s does not work yet and is tried again: %s", what, StartFailure.explain(e));
                     failing = true;
                 }
