@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class DamagedLakeException extends IOException {
     private static final long serialVersionUID = 1;
 
-    DamagedLakeException(String message, @Nullable Throwable cause) {
+    public DamagedLakeException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,8 +1,11 @@
 package io.tidemark.local.broker;
 
+import java.io.File;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
  * The broker as a process of its own: {@code java -cp ... BrokerProcess DIR PORT CONTROLLER_PORT}.
@@ -35,10 +38,17 @@ public final class BrokerProcess {
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
                 "-cp",
-                classPath,
+                absolute(classPath),
                 BrokerProcess.class.getName(),
                 dir.toString(),
                 Integer.toString(port),
                 Integer.toString(controllerPort));
+    }
+
+    /** The process runs in another folder than the one that its class path may be relative to. */
+    private static String absolute(String classPath) {
+        return Arrays.stream(classPath.split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -280,14 +282,19 @@ public final class DemoCommand implements Callable<Integer> {
         }
         Map<String, String> feeds = new LinkedHashMap<>();
         feed.forEach((name, value) -> feeds.put(options.venue() + "." + name, value));
-        return new StackPlan(options.dir(), ports, EDGE, TENANT, exchange, feeds, options.settings());
+        Set<Program> programs = options.live() == null
+                ? EnumSet.allOf(Program.class)
+                : EnumSet.complementOf(EnumSet.of(Program.EXCHANGE));
+        return new StackPlan(options.dir(), programs, ports, EDGE, TENANT, exchange, feeds, options.settings());
     }
 
     private static String addresses(LocalStack stack) {
         StackPorts ports = stack.plan().ports();
         DatabaseFolder database = stack.database();
-        return "exchange        http://127.0.0.1:" + ports.exchange() + "/admin/status\n"
-                + "edge            http://127.0.0.1:" + ports.edge() + "/status\n"
+        String exchange = stack.plan().programs().contains(Program.EXCHANGE)
+                ? "exchange        http://127.0.0.1:" + ports.exchange() + "/admin/status\n"
+                : "";
+        return exchange + "edge            http://127.0.0.1:" + ports.edge() + "/status\n"
                 + "store-writer    http://127.0.0.1:" + ports.store() + "/status\n"
                 + "lake-exporter   http://127.0.0.1:" + ports.lake() + "/q/health\n"
                 + "sync-agent      http://127.0.0.1:" + ports.sync() + "/status\n"

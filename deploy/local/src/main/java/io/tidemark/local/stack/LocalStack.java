@@ -65,18 +65,20 @@ public final class LocalStack implements AutoCloseable {
         LocalStack stack = new LocalStack(plan, installation, database, listener);
         stack.add(null, stack.brokerSpec());
         stack.add(null, stack.databaseSpec());
-        if (!plan.exchange().isEmpty()) {
+        if (plan.programs().contains(Program.EXCHANGE)) {
             stack.add(Program.EXCHANGE, stack.exchangeSpec());
         }
         for (Program program : List.of(Program.STORE, Program.LAKE, Program.SYNC, Program.EDGE)) {
-            stack.add(program, stack.serviceSpec(program));
+            if (plan.programs().contains(program)) {
+                stack.add(program, stack.serviceSpec(program));
+            }
         }
         return stack;
     }
 
     /** Starts everything and waits until all of it is ready. */
     public void start() {
-        int carriers = plan.exchange().isEmpty() ? 2 : 3;
+        int carriers = services.containsKey(Program.EXCHANGE) ? 3 : 2;
         startAndAwait(all.subList(0, carriers));
         startAndAwait(all.subList(carriers, all.size()));
     }

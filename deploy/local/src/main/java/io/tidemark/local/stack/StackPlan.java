@@ -6,20 +6,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stack shall be: its folder, its ports, and what is set beyond each program's own defaults.
  *
  * @param run the folder of everything this stack writes
+ * @param programs what runs beside broker and database
  * @param edge the edge's name
  * @param tenant the tenant, in messages, rows and the lake's path
- * @param exchange arguments of the simulated exchange's {@code serve}; empty for a stack without one
+ * @param exchange arguments of the simulated exchange's {@code serve}
  * @param feeds the edge's settings below {@code edge.feeds}
  * @param overrides settings given by hand, by full name; they win
  */
 public record StackPlan(
         Path run,
+        Set<Program> programs,
         StackPorts ports,
         String edge,
         String tenant,
@@ -29,6 +33,7 @@ public record StackPlan(
 
     public StackPlan {
         run = run.toAbsolutePath().normalize();
+        programs = Set.copyOf(programs);
         exchange = List.copyOf(exchange);
         feeds = Map.copyOf(feeds);
         overrides = Map.copyOf(overrides);
@@ -121,7 +126,7 @@ public record StackPlan(
         return all;
     }
 
-    private static @org.jspecify.annotations.Nullable Program owner(String setting) {
+    private static @Nullable Program owner(String setting) {
         for (Program program : Program.values()) {
             if (program != Program.EXCHANGE && setting.startsWith(program.prefix() + ".")) {
                 return program;

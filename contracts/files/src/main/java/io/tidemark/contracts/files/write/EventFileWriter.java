@@ -72,6 +72,13 @@ public final class EventFileWriter implements AutoCloseable {
         return new EventFileWriter(file, schema, options);
     }
 
+    /** Names and versions of the libraries that decide a file's bytes. */
+    public static Map<String, String> versions() {
+        return Map.of(
+                "parquet", org.apache.parquet.Version.VERSION_NUMBER,
+                "zstd-jni", com.github.luben.zstd.util.ZstdVersion.VERSION);
+    }
+
     /**
      * Adds one event. An event that the schema cannot hold is refused with {@link IllegalArgumentException}
      * that names it, the row it would have had and why; the file is as before and takes further events.

@@ -16,7 +16,7 @@ public record WriteOptions(Codec codec, int level, int rowGroupBytes) {
     /** For an edge with a small heap and many open files. */
     public static final WriteOptions EDGE = new WriteOptions(Codec.SNAPPY, 0, 1 << 20);
 
-    public static final WriteOptions LAKE = new WriteOptions(Codec.ZSTD, 3, 32 << 20);
+    public static final WriteOptions LAKE = new WriteOptions(Codec.ZSTD, 3, 8 << 20);
 
     /** Compression. */
     public enum Codec {

@@ -1,4 +1,4 @@
 @NullMarked
-package io.tidemark.sync;
+package io.tidemark.e2e.docs;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.tidemark.lake.command;
+
+import io.tidemark.contracts.json.CanonicalJson;
+import io.tidemark.contracts.lake.LakeFile;
+import io.tidemark.contracts.lake.LakePath;
+import io.tidemark.lake.manifest.SealedLake;
+import io.tidemark.lake.run.LakeSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Names the sealed files. */
+@Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists the sealed files, oldest hour first.")
+final class ListCommand implements Callable<Integer> {
+    @Mixin
+    private final LakeOptions lake = new LakeOptions();
+
+    @Option(names = "--source", paramLabel = "NAME", description = "Only of this source.")
+    private @Nullable String source;
+
+    @Option(names = "--symbol", paramLabel = "NAME", description = "Only of this symbol.")
+    private @Nullable String symbol;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        LakeSettings settings = lake.settingsOfExisting();
+        List<LakeFile> files = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant()))
+                .current().files().stream()
+                        .filter(file -> source == null || file.source().equals(source))
+                        .filter(file -> symbol == null || file.symbol().equals(symbol))
+                        .toList();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(CanonicalJson.text(Map.of(
+                    "files",
+                    files.stream()
+                            .map(file -> Map.of(
+                                    "path", file.path(),
+                                    "rows", file.rows(),
+                                    "bytes", file.bytes(),
+                                    "channels", file.channels()))
+                            .toList())));
+        } else {
+            files.forEach(file -> out.printf("%10d rows %12d bytes  %s%n", file.rows(), file.bytes(), file.path()));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,79 @@
+package io.tidemark.lake.command;
+
+import io.tidemark.contracts.json.CanonicalJson;
+import io.tidemark.contracts.lake.LakeFile;
+import io.tidemark.contracts.lake.LakePath;
+import io.tidemark.lake.manifest.SealedLake;
+import io.tidemark.lake.manifest.SealedState;
+import io.tidemark.lake.run.LakeSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Sums up the sealed lake. */
+@Command(
+        name = "stats",
+        aliases = "describe",
+        mixinStandardHelpOptions = true,
+        description = "Sums up the sealed lake: rows by source, symbol and channel, and the time they span.")
+final class StatsCommand implements Callable<Integer> {
+    @Mixin
+    private final LakeOptions lake = new LakeOptions();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        LakeSettings settings = lake.settingsOfExisting();
+        SealedState state = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant())).current();
+        Map<String, Long> rows = new TreeMap<>();
+        Map<String, Long> channels = new TreeMap<>();
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        long bytes = 0;
+        for (LakeFile file : state.files()) {
+            file.channels().forEach((channel, count) -> {
+                rows.merge(file.source() + " " + file.symbol() + " " + channel, count, Long::sum);
+                channels.merge(channel, count, Long::sum);
+            });
+            first = Math.min(first, file.minEventTime());
+            last = Math.max(last, file.maxEventTime());
+            bytes += file.bytes();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(CanonicalJson.text(Map.of(
+                    "generation", state.generation(),
+                    "files", state.byPath().size(),
+                    "rows", state.rows(),
+                    "bytes", bytes,
+                    "channels", channels)));
+            return 0;
+        }
+        out.printf(
+                "generation %d, %d files, %d rows, %d bytes%n",
+                state.generation(), state.byPath().size(), state.rows(), bytes);
+        if (!rows.isEmpty()) {
+            out.println("event times " + time(first) + " to " + time(last));
+            rows.forEach((name, count) -> out.printf("%12d %s%n", count, name));
+        }
+        return 0;
+    }
+
+    private static Instant time(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+    }
+}

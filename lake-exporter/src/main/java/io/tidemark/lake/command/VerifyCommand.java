@@ -1,0 +1,60 @@
+package io.tidemark.lake.command;
+
+import io.tidemark.contracts.json.CanonicalJson;
+import io.tidemark.lake.run.LakeCheck;
+import io.tidemark.lake.run.LakeSettings;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Proves the sealed lake. Exit code 1 where anything is wrong. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = "Checks the manifests' chain and hashes every sealed file again.")
+final class VerifyCommand implements Callable<Integer> {
+    @Mixin
+    private final LakeOptions lake = new LakeOptions();
+
+    @Option(names = "--rows", description = "Also decode every row and compare the rows' hash.")
+    private boolean rows;
+
+    @Option(names = "--json", description = "Print the result as one JSON object.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        LakeSettings settings = lake.settingsOfExisting();
+        Progress progress = new Progress(spec.commandLine().getErr());
+        LakeCheck.Result result = LakeCheck.check(settings.root(), settings.tenant(), rows, progress);
+        progress.end();
+        result.problems().forEach(spec.commandLine().getErr()::println);
+        boolean sound = result.problems().isEmpty();
+        if (json) {
+            spec.commandLine()
+                    .getOut()
+                    .println(CanonicalJson.text(Map.of(
+                            "generation", result.generation(),
+                            "files", result.files(),
+                            "rows", result.rows(),
+                            "problems", result.problems(),
+                            "sound", sound)));
+        } else {
+            spec.commandLine()
+                    .getOut()
+                    .println("generation " + result.generation() + ": " + result.files() + " files with "
+                            + result.rows() + " rows, "
+                            + (sound ? "all sound" : result.problems().size() + " problems"));
+        }
+        return sound ? 0 : 1;
+    }
+}
