@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +59,14 @@ public final class LakeExporter implements Callable<Integer> {
         } else {
             text = StartFailure.explain(failure);
         }
-        return text.lines().map(line -> "lake-exporter: " + line).collect(Collectors.joining("\n"));
+        return named(text);
+    }
+
+    private static String named(@Nullable String text) {
+        return String.valueOf(text)
+                .lines()
+                .map(line -> "lake-exporter: " + line)
+                .collect(Collectors.joining("\n"));
     }
 
     @Override
@@ -87,10 +95,13 @@ public final class LakeExporter implements Callable<Integer> {
         SettingsLoader.checkForServing(Map.of());
         int[] code = {StartFailure.OTHER};
         Quarkus.run(null, (exit, failure) -> {
-            if (failure != null) {
-                System.err.println("lake-exporter: " + StartFailure.explain(failure));
+            if (failure == null) {
+                code[0] = exit;
+                return;
             }
-            code[0] = failure == null ? exit : StartFailure.OTHER;
+            SettingsLoader.Mistakes mistakes = SettingsLoader.in(failure);
+            code[0] = mistakes == null ? StartFailure.OTHER : StartFailure.SETTINGS;
+            System.err.println(named(mistakes == null ? StartFailure.explain(failure) : mistakes.getMessage()));
         });
         return code[0];
     }

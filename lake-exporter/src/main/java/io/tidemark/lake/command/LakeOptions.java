@@ -1,6 +1,10 @@
 package io.tidemark.lake.command;
 
+import io.tidemark.contracts.lake.LakePath;
 import io.tidemark.lake.run.LakeSettings;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,16 @@ final class LakeOptions {
     /** Throws {@link SettingsLoader.Mistakes}. */
     LakeSettings settings() {
         return SettingsLoader.load(overrides());
+    }
+
+    /** The same for a lake that must be there. Throws {@link NoSuchFileException} naming it otherwise. */
+    LakeSettings settingsOfExisting() throws NoSuchFileException {
+        LakeSettings settings = settings();
+        Path folder = LakePath.tenantRoot(settings.root(), settings.tenant());
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder + ": there is no lake");
+        }
+        return settings;
     }
 
     private Map<String, String> overrides() {

@@ -38,7 +38,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LakeSettings settings = lake.settings();
+        LakeSettings settings = lake.settingsOfExisting();
         List<LakeFile> files = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant()))
                 .current().files().stream()
                         .filter(file -> source == null || file.source().equals(source))

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and checks the settings from the same places as the service does, without starting it. */
 final class SettingsLoader {
@@ -60,12 +61,28 @@ final class SettingsLoader {
                     .withSources(new PropertiesConfigSource(options, "options", OPTIONS_ORDINAL))
                     .build();
         } catch (ConfigValidationException e) {
-            TreeSet<String> lines = new TreeSet<>();
-            for (int i = 0; i < e.getProblemCount(); i++) {
-                lines.add(words(e.getProblem(i).getMessage()));
-            }
-            throw new Mistakes(new ArrayList<>(lines));
+            throw mistakes(e);
         }
+    }
+
+    private static Mistakes mistakes(ConfigValidationException refused) {
+        TreeSet<String> lines = new TreeSet<>();
+        for (int i = 0; i < refused.getProblemCount(); i++) {
+            lines.add(words(refused.getProblem(i).getMessage()));
+        }
+        return new Mistakes(new ArrayList<>(lines));
+    }
+
+    /** What a failed start of the service says of the settings, if it failed for them. */
+    static @Nullable Mistakes in(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < 32; depth++) {
+            if (at instanceof ConfigValidationException refused) {
+                return mistakes(refused);
+            }
+            at = at.getCause();
+        }
+        return null;
     }
 
     /** The library's sentence in ours: the property's name first, then what is wrong. */

@@ -37,7 +37,7 @@ final class StatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LakeSettings settings = lake.settings();
+        LakeSettings settings = lake.settingsOfExisting();
         SealedState state = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant())).current();
         Map<String, Long> rows = new TreeMap<>();
         Map<String, Long> channels = new TreeMap<>();

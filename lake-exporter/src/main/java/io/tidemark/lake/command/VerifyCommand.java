@@ -33,7 +33,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LakeSettings settings = lake.settings();
+        LakeSettings settings = lake.settingsOfExisting();
         Progress progress = new Progress(spec.commandLine().getErr());
         LakeCheck.Result result = LakeCheck.check(settings.root(), settings.tenant(), rows, progress);
         progress.end();

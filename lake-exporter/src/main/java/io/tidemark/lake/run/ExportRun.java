@@ -73,6 +73,13 @@ public final class ExportRun {
      * {@link IOException} for everything else that stands in the way; the message names the file.
      */
     public ExportReport run(ExportRequest request) throws IOException {
+        RawLake raw = new RawLake(tenantRoot);
+        for (String edge : request.edges()) {
+            // Before anything is created: a mistyped lake or edge must leave no trace.
+            if (!raw.knows(edge)) {
+                throw new NoSuchFileException(raw.folder(edge) + ": edge \"" + edge + "\" has brought nothing here");
+            }
+        }
         if (request.dryRun()) {
             return dryRun(request);
         }
@@ -113,9 +120,6 @@ public final class ExportRun {
         RawLake raw = new RawLake(tenantRoot);
         Plan plan = new Plan();
         for (String edge : request.edges().stream().distinct().sorted().toList()) {
-            if (!raw.knows(edge)) {
-                throw new NoSuchFileException(raw.folder(edge) + ": edge \"" + edge + "\" has brought nothing here");
-            }
             RawLake.Found found = raw.find(edge, request.includeIncomplete());
             plan.notes.addAll(found.notes());
             plan.incomplete += found.incomplete();

@@ -48,7 +48,7 @@ class DuckDbOracleTest {
                                 .stripTrailingZeros()
                                 .toPlainString()));
         String files = Lakes.state(root).files().stream()
-                .map(file -> "'" + Lakes.events(root).getParent().resolve(file.path()) + "'")
+                .map(file -> "'" + Lakes.tenant(root).resolve(file.path()) + "'")
                 .collect(Collectors.joining(","));
         Map<String, String> found = new TreeMap<>();
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");

@@ -296,7 +296,7 @@ class ExportRunTest {
         raw.smallDay(50);
         Lakes.export(root, "pi-1");
         LakeFile sealed = Lakes.state(root).files().iterator().next();
-        Path hour = Lakes.events(root).getParent().resolve(sealed.path()).getParent();
+        Path hour = Lakes.tenant(root).resolve(sealed.path()).resolveSibling(".");
         Path unsealed = hour.resolve("1723154400000000000_pi-1_1_trades_77.parquet");
         Files.copy(hour.resolve(sealed.path().substring(sealed.path().lastIndexOf('/') + 1)), unsealed);
         Path temporary = Files.writeString(hour.resolve(".x.parquet.tmp"), "half");
@@ -344,7 +344,7 @@ class ExportRunTest {
         new RawFolder(root, "pi-1").smallDay(10);
         ExportLimits base = Lakes.limits();
         ExportLimits impatient = new ExportLimits(1, base.memory(), Duration.ofMillis(100), base.layout());
-        try (LakeLock held = LakeLock.take(Lakes.events(root).getParent(), Duration.ZERO)) {
+        try (LakeLock held = LakeLock.take(Lakes.tenant(root), Duration.ZERO)) {
             IOException refused = assertThrows(
                     IOException.class,
                     () -> new ExportRun(root, RawFolder.TENANT, impatient, ExportProgress.SILENT)
@@ -378,7 +378,7 @@ class ExportRunTest {
         new RawFolder(root, "pi-1").smallDay(30);
         Lakes.export(root, "pi-1");
         List<LakeFile> files = List.copyOf(Lakes.state(root).files());
-        Path tenant = Lakes.events(root).getParent();
+        Path tenant = Lakes.tenant(root);
         Path changed = tenant.resolve(files.get(0).path());
         byte[] bytes = Files.readAllBytes(changed);
         bytes[bytes.length / 2] ^= 1;

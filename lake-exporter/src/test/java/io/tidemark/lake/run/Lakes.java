@@ -102,7 +102,11 @@ final class Lakes {
         return contents;
     }
 
+    static Path tenant(Path lakeRoot) {
+        return LakePath.tenantRoot(lakeRoot, RawFolder.TENANT);
+    }
+
     static Path events(Path lakeRoot) {
-        return LakePath.tenantRoot(lakeRoot, RawFolder.TENANT).resolve("events");
+        return tenant(lakeRoot).resolve("events");
     }
 }

@@ -169,8 +169,10 @@ final class RawFolder {
                 List<Envelope> quotes = new ArrayList<>();
                 for (int i = 0; i < perHour; i++) {
                     long sequence = (long) hour * perHour + i;
-                    trades.add(trade(symbol, 1, sequence, begin + i * step));
-                    quotes.add(quote(symbol, 1, sequence, begin + i * step));
+                    // The last trade happens in the hour after the one it is received in.
+                    long at = begin + (i + 1) * step - 1_000_000_000L;
+                    trades.add(trade(symbol, 1, sequence, at));
+                    quotes.add(quote(symbol, 1, sequence, at));
                 }
                 segment(ordinal, trades);
                 segment(ordinal, quotes);
