@@ -18,6 +18,11 @@ public interface Journal {
     final class Stream {
         private final StreamHead head;
         private long sequence;
+        /** Known to the log that made the stream: bytes of the encoded head, the kind byte, the channel's counter. */
+        int headLength;
+
+        byte kind;
+        int counter;
 
         Stream(StreamHead head) {
             this.head = head;

@@ -5,6 +5,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tidemark.contracts.failure.StartFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,7 @@ public final class LakeExporter implements Callable<Integer> {
     private static int serve(LakeOptions options) {
         options.settings();
         options.publish();
+        SettingsLoader.checkForServing(Map.of());
         int[] code = {StartFailure.OTHER};
         Quarkus.run(null, (exit, failure) -> {
             if (failure == null) {

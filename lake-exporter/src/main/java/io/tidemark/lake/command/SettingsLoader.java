@@ -3,6 +3,9 @@ package io.tidemark.lake.command;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.tidemark.lake.flight.FlightSettings;
+import io.tidemark.lake.flight.FlightSettingsException;
 import io.tidemark.lake.run.LakeSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,15 +39,27 @@ final class SettingsLoader {
         }
     }
 
-    /** Throws {@link Mistakes} with every mistake. The endpoint's settings are checked by the endpoint. */
+    /** Throws {@link Mistakes} with every mistake. */
     static LakeSettings load(Map<String, String> options) {
+        return read(options).getConfigMapping(LakeSettings.class);
+    }
+
+    /** The same for those who serve: also what the endpoint asks for. */
+    static void checkForServing(Map<String, String> options) {
+        try {
+            read(options).getConfigMapping(FlightSettings.class).check();
+        } catch (FlightSettingsException e) {
+            throw new Mistakes(String.valueOf(e.getMessage()).lines().toList());
+        }
+    }
+
+    private static SmallRyeConfig read(Map<String, String> options) {
         try {
             return ConfigUtils.configBuilder()
                     .withMapping(LakeSettings.class)
-                    .withMappingIgnore("lake.flight.**")
+                    .withMapping(FlightSettings.class)
                     .withSources(new PropertiesConfigSource(options, "options", OPTIONS_ORDINAL))
-                    .build()
-                    .getConfigMapping(LakeSettings.class);
+                    .build();
         } catch (ConfigValidationException e) {
             throw mistakes(e);
         }

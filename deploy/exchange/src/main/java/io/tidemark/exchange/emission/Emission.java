@@ -193,7 +193,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
     /** Hands out up to one batch; the nanoseconds after which it makes sense to try again. */
     private long step() throws IOException {
         for (int i = 0; i < BATCH; i++) {
-            boolean listened = listened();
+            boolean listened = listeners() > 0;
             if (!listened && (patient || !started)) {
                 return IDLE_NANOS;
             }
@@ -245,13 +245,12 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         return IDLE_NANOS;
     }
 
-    private boolean listened() {
+    private int listeners() {
+        int listeners = 0;
         for (Seat seat : seats) {
-            if (!seat.streams.isEmpty()) {
-                return true;
-            }
+            listeners += seat.streams.isEmpty() ? 0 : 1;
         }
-        return false;
+        return listeners;
     }
 
     private boolean wanted(String stream, boolean listened) {
@@ -272,6 +271,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         if (!begins) {
             return;
         }
+        boolean stoodStill = !started || (patient && listeners() == 1);
         started = true;
         try {
             if (patient && seat.logged != null) {
@@ -283,7 +283,9 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         } catch (IOException e) {
             throw new Unsaved(e);
         }
-        pace.reset();
+        if (stoodStill) {
+            pace.reset();
+        }
         progress.reel().joined();
     }
 
@@ -322,6 +324,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
                 seat.receiver.describe(),
                 Long.toString(logged),
                 Long.toString(target));
+        pace.reset();
         seek(target, seat.streams);
     }
 

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 /** The server: one port for what the venue speaks and for {@code /admin/status}. */
 public final class SimulatedExchange implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Larger than any frame, so that none is split as no real exchange would. */
-    private static final int LARGEST_FRAME = 64 << 20;
+    /** What the edge takes at most; anything shorter is sent in one piece, as a real exchange does. */
+    private static final int LARGEST_FRAME = 16 << 20;
 
     private final HttpServer server;
 

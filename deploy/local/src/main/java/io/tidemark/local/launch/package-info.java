@@ -1,4 +1,4 @@
 @NullMarked
-package io.tidemark.sync;
+package io.tidemark.local.launch;
 
 import org.jspecify.annotations.NullMarked;

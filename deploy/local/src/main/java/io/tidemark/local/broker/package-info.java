@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.broker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.count;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.port;
+
+import org.jspecify.annotations.NullMarked;

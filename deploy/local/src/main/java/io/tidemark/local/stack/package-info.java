@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.stack;
+
+import org.jspecify.annotations.NullMarked;

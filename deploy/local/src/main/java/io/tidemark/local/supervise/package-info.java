@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.local.supervise;
+
+import org.jspecify.annotations.NullMarked;

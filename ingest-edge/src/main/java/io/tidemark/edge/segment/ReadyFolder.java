@@ -1,0 +1,140 @@
+package io.tidemark.edge.segment;
+
+import io.tidemark.contracts.files.read.EventFileReader;
+import io.tidemark.contracts.files.write.FileSummary;
+import io.tidemark.contracts.segment.HourManifest.SegmentFile;
+import io.tidemark.contracts.segment.SegmentPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * {@code raw/ready}: what is in it is complete, synced, verified and never written again.
+ *
+ * <p>Files come in by rename only, after they were read back.
+ */
+final class ReadyFolder {
+    private final Path root;
+
+    ReadyFolder(Path root) {
+        this.root = root;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** Reads the file back as a whole: every page, row and hash. */
+    static void verify(Path file, FileSummary summary) throws IOException {
+        try (EventFileReader reader = EventFileReader.open(file)) {
+            long rows = 0;
+            while (reader.next() != null) {
+                rows++;
+            }
+            if (rows != summary.rows() || !reader.rowHash().equals(summary.rowHash())) {
+                throw new IOException(file + ": read back " + rows + " rows with the hash " + reader.rowHash()
+                        + ", written were " + summary.rows() + " with " + summary.rowHash());
+            }
+        }
+    }
+
+    /**
+     * Moves a verified file to its place. A file that is there already was made from the same log before a crash: it
+     * stays when it holds the same rows.
+     */
+    SegmentFile publish(Path verified, SegmentPath path, FileSummary summary) throws IOException {
+        Path target = root.resolve(path.relative());
+        createFolders(parent(target));
+        String sha256 = summary.sha256();
+        long bytes = summary.bytes();
+        if (Files.exists(target)) {
+            sha256 = sha256(target);
+            bytes = Files.size(target);
+            if (!sha256.equals(summary.sha256())) {
+                verify(target, summary);
+            }
+            Files.delete(verified);
+        } else {
+            Files.move(verified, target, StandardCopyOption.ATOMIC_MOVE);
+            syncFolder(parent(target));
+        }
+        return new SegmentFile(
+                path.relative(),
+                sha256,
+                bytes,
+                summary.rows(),
+                summary.rowHash(),
+                summary.minEventTime(),
+                summary.maxEventTime(),
+                summary.minReceiveTime(),
+                summary.maxReceiveTime());
+    }
+
+    /** Throws {@link FileAlreadyExistsException} rather than change a file. */
+    void create(String relative, byte[] content) throws IOException {
+        Path target = root.resolve(relative);
+        createFolders(parent(target));
+        if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString());
+        }
+        replace(target, content);
+    }
+
+    /** Writes a small file so that after a crash it is whole or not there. */
+    static void replace(Path target, byte[] content) throws IOException {
+        Path part = target.resolveSibling("." + target.getFileName() + ".part");
+        try (FileChannel out = FileChannel.open(
+                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder(parent(target));
+    }
+
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent());
+    }
+
+    private static void createFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            createFolders(parent(folder));
+            Files.createDirectories(folder);
+            syncFolder(parent(folder));
+        }
+    }
+
+    static void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[64 << 10];
+            DigestInputStream all = new DigestInputStream(in, digest);
+            while (all.read(buffer) >= 0) {
+                // The digest sees what is read.
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.edge.forward;
+
+import org.jspecify.annotations.NullMarked;

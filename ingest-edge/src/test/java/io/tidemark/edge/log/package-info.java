@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.edge.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.edge.rate;
+
+import org.jspecify.annotations.NullMarked;

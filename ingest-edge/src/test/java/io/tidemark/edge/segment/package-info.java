@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.edge.segment;
+
+import org.jspecify.annotations.NullMarked;

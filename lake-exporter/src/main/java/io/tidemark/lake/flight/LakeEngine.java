@@ -1,0 +1,191 @@
+package io.tidemark.lake.flight;
+
+import io.tidemark.lake.flight.LakeViews.Column;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBResultSet;
+
+/**
+ * DuckDB over the files of one sealed generation, and over nothing else.
+ *
+ * <p>The views are written to a catalogue file, which is then opened read-only: with exactly the generation's
+ * files as the paths that may be opened at all, no extensions, and settings that cannot be changed any more. This
+ * is the second line behind {@link SqlGuard}: even a statement that should not have passed finds no way out.
+ */
+final class LakeEngine implements AutoCloseable {
+    static final String CATALOG = "lake";
+    static final String SCHEMA = "main";
+
+    private final long generation;
+    private final Path folder;
+    private final DuckDBConnection root;
+    private final SqlGuard guard;
+    private final Map<String, Schema> tables;
+
+    private LakeEngine(
+            long generation, Path folder, DuckDBConnection root, SqlGuard guard, Map<String, Schema> tables) {
+        this.generation = generation;
+        this.folder = folder;
+        this.root = root;
+        this.guard = guard;
+        this.tables = tables;
+    }
+
+    /** Makes its own folder, which must not exist yet and is removed by {@link #close}. */
+    static LakeEngine open(SealedFiles lake, Path folder, FlightOptions.Limits limits, BufferAllocator allocator)
+            throws IOException, SQLException {
+        SealedFiles.State state = lake.current();
+        Files.createDirectories(folder);
+        try {
+            Path empty = folder.resolve("empty.parquet");
+            lake.writeEmptyFile(empty);
+            // The empty file stands first: the types of the columns come from it.
+            List<Path> files = new ArrayList<>();
+            files.add(empty);
+            files.addAll(state.files());
+            Path catalogue = folder.resolve(CATALOG + ".duckdb");
+            writeCatalogue(catalogue, files);
+            DuckDBConnection root = openLocked(catalogue, files, folder.resolve("spill"), limits);
+            try {
+                SqlGuard guard = new SqlGuard(CATALOG, SCHEMA, LakeViews.names());
+                return new LakeEngine(state.generation(), folder, root, guard, schemas(root, allocator));
+            } catch (IOException | SQLException | RuntimeException e) {
+                root.close();
+                throw e;
+            }
+        } catch (IOException | SQLException | RuntimeException e) {
+            WorkFolder.remove(folder);
+            throw e;
+        }
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    SqlGuard guard() {
+        return guard;
+    }
+
+    /** The views and their columns, by name and in its order. */
+    Map<String, Schema> tables() {
+        return tables;
+    }
+
+    /** A connection for one query; the caller closes it. */
+    DuckDBConnection connect() throws SQLException {
+        return (DuckDBConnection) root.duplicate();
+    }
+
+    @Override
+    public void close() throws SQLException, IOException {
+        try {
+            root.close();
+        } finally {
+            WorkFolder.remove(folder);
+        }
+    }
+
+    private static void writeCatalogue(Path catalogue, List<Path> files) throws SQLException {
+        String relation = "read_parquet(" + list(files) + ", hive_partitioning = false)";
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + catalogue);
+                Statement statement = connection.createStatement()) {
+            for (String view : LakeViews.statements(relation, describe(statement, relation))) {
+                statement.execute(view);
+            }
+        }
+    }
+
+    private static DuckDBConnection openLocked(
+            Path catalogue, List<Path> files, Path spill, FlightOptions.Limits limits) throws SQLException {
+        Properties settings = new Properties();
+        settings.setProperty("access_mode", "READ_ONLY");
+        settings.setProperty("jdbc_stream_results", "true");
+        settings.setProperty("threads", Integer.toString(limits.threads()));
+        settings.setProperty("memory_limit", limits.engineMemory() + "B");
+        settings.setProperty("autoload_known_extensions", "false");
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("allow_community_extensions", "false");
+        settings.setProperty("allow_unsigned_extensions", "false");
+        settings.setProperty("allow_persistent_secrets", "false");
+        DuckDBConnection root = DriverManager.getConnection("jdbc:duckdb:" + catalogue, settings)
+                .unwrap(DuckDBConnection.class);
+        try (Statement statement = root.createStatement()) {
+            statement.execute("SET GLOBAL TimeZone = 'UTC'");
+            statement.execute("SET GLOBAL temp_directory = " + literal(spill.toString()));
+            statement.execute("SET GLOBAL max_temp_directory_size = '" + limits.spill() + "B'");
+            statement.execute("SET GLOBAL parquet_metadata_cache = true");
+            statement.execute("SET GLOBAL allowed_paths = " + list(files));
+            statement.execute("SET GLOBAL enable_external_access = false");
+            statement.execute("SET GLOBAL lock_configuration = true");
+            return root;
+        } catch (SQLException e) {
+            root.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Schema> schemas(DuckDBConnection connection, BufferAllocator allocator)
+            throws SQLException, IOException {
+        Map<String, Schema> tables = new TreeMap<>();
+        try (Statement statement = connection.createStatement()) {
+            List<Field> exact = fields(statement, LakeViews.ALL, allocator);
+            List<Field> approximate = fields(statement, LakeViews.ALL + LakeViews.TWIN, allocator);
+            for (String view : LakeViews.names()) {
+                List<Field> all = view.endsWith(LakeViews.TWIN) ? approximate : exact;
+                tables.put(
+                        view,
+                        new Schema(all.stream()
+                                .filter(field -> LakeViews.holds(view, field.getName()))
+                                .map(field -> ArrowColumns.described(field, field.getName(), view))
+                                .toList()));
+            }
+        }
+        return tables;
+    }
+
+    private static List<Field> fields(Statement statement, String view, BufferAllocator allocator)
+            throws SQLException, IOException {
+        try (DuckDBResultSet rows = statement
+                        .executeQuery("SELECT * FROM " + view + " LIMIT 0")
+                        .unwrap(DuckDBResultSet.class);
+                ArrowReader reader = (ArrowReader) rows.arrowExportStream(allocator, 1)) {
+            return reader.getVectorSchemaRoot().getSchema().getFields();
+        }
+    }
+
+    private static List<Column> describe(Statement statement, String relation) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + relation)) {
+            while (rows.next()) {
+                columns.add(new Column(rows.getString("column_name"), rows.getString("column_type")));
+            }
+        }
+        return List.copyOf(columns);
+    }
+
+    private static String list(List<Path> files) {
+        return files.stream().map(file -> literal(file.toString())).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}
