@@ -41,6 +41,7 @@ public final class LakeExporter implements Callable<Integer> {
 
     /** What {@link #main} does, with the exit code as its result. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLogging.onlyWarnings();
         return new CommandLine(new LakeExporter())
                 .setOut(out)
                 .setErr(err)
