@@ -1,3 +1,4 @@
+/** The store-writer's commands: serve (the default) and status. */
 @NullMarked
 package io.tidemark.store;
 

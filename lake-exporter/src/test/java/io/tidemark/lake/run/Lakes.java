@@ -25,10 +25,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** What tests of exports share. */
 final class Lakes {
+    /** Otherwise Parquet describes each value, since the framework did not configure logging here. */
+    private static final Logger ROOT = Logger.getLogger("");
+
+    static {
+        ROOT.setLevel(Level.WARNING);
+    }
+
     private Lakes() {}
 
     static ExportLimits limits() {

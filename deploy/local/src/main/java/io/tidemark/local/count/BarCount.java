@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 public final class BarCount {
     private static final String WINNERS = """
-            SELECT vendor, symbol, timeframe, CAST(epoch_us(open_time) AS VARCHAR),
+            SELECT vendor, symbol, timeframe, CAST(epoch_us(CAST(open_time AS TIMESTAMPTZ)) AS VARCHAR),
                    CAST(open AS VARCHAR), CAST(high AS VARCHAR), CAST(low AS VARCHAR), CAST(close AS VARCHAR),
                    CAST(volume AS VARCHAR)
             FROM %s

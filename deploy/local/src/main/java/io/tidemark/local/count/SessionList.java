@@ -20,7 +20,7 @@ public record SessionList(List<String> gaps, List<String> sessions) {
         }
         try (Duck duck = new Duck()) {
             return duck
-                    .texts("SELECT concat_ws(' ', strftime(make_timestamp(epoch_us(receive_time)), '%H:%M:%S.%f'),"
+                    .texts("SELECT concat_ws(' ', strftime(CAST(receive_time AS TIMESTAMPTZ), '%H:%M:%S.%f'),"
                             + " source, symbol, " + what + ", " + where + ", coalesce(detail, '')) FROM "
                             + Duck.files(files) + " ORDER BY receive_time, incarnation, sequence LIMIT " + LIMIT)
                     .stream()

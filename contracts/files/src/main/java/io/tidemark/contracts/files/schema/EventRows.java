@@ -349,7 +349,7 @@ public final class EventRows {
     }
 
     private static EnumValueDescriptor enumValue(FieldDescriptor field, String text) {
-        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (Character.isDigit(text.charAt(0))) {
             return field.getEnumType().findValueByNumberCreatingIfUnknown(Integer.parseInt(text));
         }
         EnumValueDescriptor value = field.getEnumType()

@@ -1,0 +1,356 @@
+package io.tidemark.edge.feed;
+
+import io.tidemark.contracts.decimal.Decimal38;
+import io.tidemark.contracts.event.Channel;
+import io.tidemark.contracts.event.Connector;
+import io.tidemark.contracts.event.EventEncoder;
+import io.tidemark.contracts.event.LevelList;
+import io.tidemark.contracts.proto.Envelope;
+import io.tidemark.contracts.proto.FrameKind;
+import io.tidemark.contracts.proto.Gap;
+import io.tidemark.contracts.proto.GapReason;
+import io.tidemark.contracts.proto.Session;
+import io.tidemark.contracts.proto.SessionChange;
+import io.tidemark.contracts.proto.Side;
+import io.tidemark.edge.log.Journal;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one source's events into the open batch of its journal, and counts what was committed.
+ *
+ * <p>Used by the feed's thread only. Trades are handed to the {@link TradeListener} when their frame is known
+ * to be good, so that what a rollback takes back was never built upon.
+ */
+public final class EventRecorder {
+    private final Journal journal;
+    private final EventEncoder encoder;
+    private final ChannelCounts counts;
+    private final Map<String, Instrument> instruments = new HashMap<>();
+    private final Journal.Stream frames;
+    private final PendingTrades trades = new PendingTrades();
+    /** The log itself records in this stream too, behind a batch: its events are counted by its sequence. */
+    private final Journal.Stream gaps;
+
+    private final AtomicLong countedBySequence = new AtomicLong();
+    private long gapsCounted;
+
+    private AtomicLong[] pending = new AtomicLong[16];
+    private int pendingCount;
+    private int markedCount;
+    private long receiveTime;
+    private long latestExchangeTime = EventEncoder.ABSENT;
+    private long missedFrom = EventEncoder.ABSENT;
+
+    public EventRecorder(Journal journal, ChannelCounts counts) {
+        this.journal = journal;
+        this.encoder = journal.encoder();
+        this.counts = counts;
+        this.frames = connection(journal, Channel.FRAMES);
+        this.gaps = connection(journal, Channel.GAPS);
+        this.gapsCounted = gaps.sequence();
+    }
+
+    /** The one object of a symbol. */
+    public Instrument instrument(String symbol, String venueSymbol) {
+        return instruments.computeIfAbsent(symbol, key -> new Instrument(journal, key, venueSymbol));
+    }
+
+    /** When the frame of the open batch was received. */
+    public long receiveTime() {
+        return receiveTime;
+    }
+
+    void begin(long newReceiveTime) {
+        missedFrom = EventEncoder.ABSENT;
+        receiveTime = newReceiveTime;
+        latestExchangeTime = EventEncoder.ABSENT;
+        pendingCount = 0;
+        markedCount = 0;
+        trades.clear();
+    }
+
+    void frame(FrameKind kind, byte[] payload, int offset, int length) {
+        encoder.frame(frames.head(), frames.sequence(), receiveTime, kind, payload, offset, length, "");
+        add(frames);
+    }
+
+    void restFrame(Instrument instrument, String request, byte[] payload, int length) {
+        Journal.Stream stream = instrument.stream(Channel.FRAMES.label(), Connector.REST);
+        encoder.frame(
+                stream.head(), stream.sequence(), receiveTime, FrameKind.FRAME_KIND_TEXT, payload, 0, length, request);
+        add(stream);
+    }
+
+    /** {@code id} names the trade; {@code number} is the same as a number, or {@code ABSENT}. */
+    public void trade(
+            Instrument instrument,
+            long exchangeTime,
+            CharSequence id,
+            long number,
+            Decimal38 price,
+            Decimal38 size,
+            Side side,
+            boolean forBars) {
+        aggregateTrade(
+                instrument,
+                exchangeTime,
+                id,
+                number,
+                price,
+                size,
+                side,
+                EventEncoder.ABSENT,
+                EventEncoder.ABSENT,
+                forBars);
+    }
+
+    public void aggregateTrade(
+            Instrument instrument,
+            long exchangeTime,
+            CharSequence id,
+            long number,
+            Decimal38 price,
+            Decimal38 size,
+            Side side,
+            long firstTradeId,
+            long lastTradeId,
+            boolean forBars) {
+        Journal.Stream stream = instrument.trades();
+        encoder.trade(
+                stream.head(),
+                stream.sequence(),
+                receiveTime,
+                exchangeTime,
+                id,
+                price,
+                size,
+                side,
+                firstTradeId,
+                lastTradeId,
+                false);
+        add(stream);
+        heard(exchangeTime);
+        if (forBars) {
+            trades.add(instrument, exchangeTime, number, price, size, missedFrom);
+            missedFrom = EventEncoder.ABSENT;
+        }
+    }
+
+    public void quote(
+            Instrument instrument,
+            long exchangeTime,
+            @Nullable Decimal38 bidPrice,
+            @Nullable Decimal38 bidSize,
+            @Nullable Decimal38 askPrice,
+            @Nullable Decimal38 askSize,
+            long updateId) {
+        Journal.Stream stream = instrument.quotes();
+        encoder.quote(
+                stream.head(),
+                stream.sequence(),
+                receiveTime,
+                exchangeTime,
+                bidPrice,
+                bidSize,
+                askPrice,
+                askSize,
+                updateId);
+        add(stream);
+        heard(exchangeTime);
+    }
+
+    public void bookDelta(
+            Instrument instrument,
+            long exchangeTime,
+            long firstUpdateId,
+            long lastUpdateId,
+            LevelList bids,
+            LevelList asks,
+            boolean synchronised) {
+        Journal.Stream stream = instrument.deltas();
+        encoder.bookDelta(
+                stream.head(),
+                stream.sequence(),
+                receiveTime,
+                exchangeTime,
+                firstUpdateId,
+                lastUpdateId,
+                EventEncoder.ABSENT,
+                bids,
+                asks,
+                EventEncoder.ABSENT,
+                synchronised);
+        add(stream);
+        heard(exchangeTime);
+    }
+
+    /** A snapshot by REST, which has no exchange time. */
+    public void bookSnapshot(Instrument instrument, long lastUpdateId, LevelList bids, LevelList asks) {
+        Journal.Stream stream = instrument.snapshots();
+        encoder.bookSnapshot(
+                stream.head(),
+                stream.sequence(),
+                receiveTime,
+                EventEncoder.ABSENT,
+                lastUpdateId,
+                bids,
+                asks,
+                EventEncoder.ABSENT);
+        add(stream);
+    }
+
+    /** A bar built here; its exchange time is its opening time. */
+    public void bar(
+            Instrument instrument,
+            String timeframe,
+            long openTime,
+            Decimal38 open,
+            Decimal38 high,
+            Decimal38 low,
+            Decimal38 close,
+            Decimal38 volume,
+            long tradeCount,
+            int revision,
+            boolean complete) {
+        Journal.Stream stream = instrument.stream(Channel.bars(timeframe), Connector.WS);
+        encoder.bar(
+                stream.head(),
+                stream.sequence(),
+                receiveTime,
+                openTime,
+                timeframe,
+                openTime,
+                open,
+                high,
+                low,
+                close,
+                volume,
+                tradeCount,
+                revision,
+                complete,
+                stream.head().source());
+        add(stream);
+    }
+
+    /** An event of a rarer kind; {@code event} holds the kind's own field only. */
+    public void other(Instrument instrument, String channel, long exchangeTime, Envelope event) {
+        other(instrument.stream(channel, Connector.WS), exchangeTime, event);
+    }
+
+    private void other(Journal.Stream stream, long exchangeTime, Envelope event) {
+        encoder.encode(stream.head(), stream.sequence(), receiveTime, exchangeTime, event);
+        add(stream);
+    }
+
+    public void gap(Instrument instrument, Gap gap) {
+        other(
+                instrument.stream(Channel.GAPS.label(), Connector.WS),
+                EventEncoder.ABSENT,
+                Envelope.newBuilder().setGap(gap).build());
+    }
+
+    /** Trades are missing between {@code fromTime} and the trade that is recorded next. */
+    public void missedTrades(Instrument instrument, long fromTime, long toTime, long expectedId, long receivedId) {
+        gap(
+                instrument,
+                Gap.newBuilder()
+                        .setReason(GapReason.GAP_REASON_SEQUENCE)
+                        .setGapChannel(Channel.TRADES.label())
+                        .setFromTime(fromTime)
+                        .setToTime(toTime)
+                        .setExpectedId(expectedId)
+                        .setReceivedId(receivedId)
+                        .build());
+        missedFrom = fromTime;
+    }
+
+    /** Of the whole connection. */
+    void gap(GapReason reason, long fromTime, long toTime, String detail) {
+        other(
+                gaps,
+                EventEncoder.ABSENT,
+                Envelope.newBuilder()
+                        .setGap(Gap.newBuilder()
+                                .setReason(reason)
+                                .setFromTime(fromTime)
+                                .setToTime(toTime)
+                                .setDetail(detail))
+                        .build());
+    }
+
+    void session(SessionChange change, String detail) {
+        session(connection(journal, Channel.SESSIONS), change, detail);
+    }
+
+    public void session(Instrument instrument, SessionChange change, String detail) {
+        session(instrument.stream(Channel.SESSIONS.label(), Connector.WS), change, detail);
+    }
+
+    private void session(Journal.Stream stream, SessionChange change, String detail) {
+        other(
+                stream,
+                EventEncoder.ABSENT,
+                Envelope.newBuilder()
+                        .setSession(Session.newBuilder().setChange(change).setDetail(detail))
+                        .build());
+    }
+
+    private static Journal.Stream connection(Journal journal, Channel channel) {
+        return journal.stream(channel.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
+    }
+
+    private void heard(long exchangeTime) {
+        if (exchangeTime != EventEncoder.ABSENT) {
+            latestExchangeTime = Math.max(latestExchangeTime, exchangeTime);
+        }
+    }
+
+    private void add(Journal.Stream stream) {
+        journal.add(stream);
+        if (pendingCount == pending.length) {
+            pending = Arrays.copyOf(pending, pendingCount * 2);
+        }
+        pending[pendingCount++] =
+                stream == gaps ? countedBySequence : counts.of(stream.head().channel());
+    }
+
+    void mark() {
+        journal.mark();
+        markedCount = pendingCount;
+    }
+
+    void rollback() {
+        journal.rollback();
+        pendingCount = markedCount;
+        latestExchangeTime = EventEncoder.ABSENT;
+        trades.clear();
+    }
+
+    /** The frame is good: its times and trades are passed on. */
+    void release(TradeListener listener) {
+        if (latestExchangeTime != EventEncoder.ABSENT) {
+            listener.heard(latestExchangeTime, receiveTime);
+        }
+        trades.release(listener);
+    }
+
+    void commit() {
+        if (pendingCount == 0) {
+            return;
+        }
+        journal.commit();
+        for (int i = 0; i < pendingCount; i++) {
+            pending[i].incrementAndGet();
+        }
+        if (gaps.sequence() != gapsCounted) {
+            counts.of(Channel.GAPS.label()).addAndGet(gaps.sequence() - gapsCounted);
+            gapsCounted = gaps.sequence();
+        }
+        pendingCount = 0;
+        markedCount = 0;
+    }
+}

@@ -1,0 +1,153 @@
+package io.tidemark.edge.feed;
+
+import io.tidemark.contracts.proto.FrameKind;
+import io.tidemark.contracts.proto.GapReason;
+import io.tidemark.contracts.proto.SessionChange;
+import io.tidemark.edge.log.Journal;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes one source's frames in order: receive time, record, decode, commit.
+ *
+ * <p>Everything that comes of a frame is one batch. A frame that cannot be decoded stays in the record, its
+ * events are taken back and its bytes quarantined. Called on the feed's thread only; a failure of the journal
+ * itself goes to the caller, who stops the feed.
+ */
+final class FrameIntake {
+    private static final Logger LOG = Logger.getLogger(FrameIntake.class);
+
+    private final Journal journal;
+    private final EventRecorder recorder;
+    private final Venue venue;
+    private final TradeListener listener;
+    private final Quarantine quarantine;
+    private final InstantSource clock;
+    private volatile long frames;
+    private volatile long lastFrameTime;
+    private volatile long lastRecordTime;
+
+    FrameIntake(
+            Journal journal,
+            EventRecorder recorder,
+            Venue venue,
+            TradeListener listener,
+            Quarantine quarantine,
+            InstantSource clock) {
+        this.journal = journal;
+        this.recorder = recorder;
+        this.venue = venue;
+        this.listener = listener;
+        this.quarantine = quarantine;
+        this.clock = clock;
+        this.frames = journal.framesLogged();
+    }
+
+    /** WebSocket frames of the source in its log, of all incarnations. */
+    long frames() {
+        return frames;
+    }
+
+    /** When the last frame of this run came; 0 before the first. */
+    long lastFrameTime() {
+        return lastFrameTime;
+    }
+
+    void frame(FrameKind kind, byte[] bytes, int offset, int length) {
+        long now = now();
+        lastFrameTime = now;
+        recorder.begin(now);
+        recorder.frame(kind, bytes, offset, length);
+        recorder.mark();
+        try {
+            venue.frame(bytes, offset, length);
+        } catch (BadFrameException e) {
+            recorder.rollback();
+            quarantine.put(e, now, journal.framesLogged(), bytes, offset, length);
+        } catch (RuntimeException e) {
+            recorder.rollback();
+            LOG.errorf(e, "a frame could not be decoded because of a defect; it is in quarantine");
+            quarantine.put(internal(e), now, journal.framesLogged(), bytes, offset, length);
+            venue.distrust();
+        }
+        finish(now);
+        frames = journal.framesLogged();
+    }
+
+    /** An answer by REST, handled like a frame. */
+    void answer(Instrument instrument, String request, byte[] body, int length, VenueLink.RestListener taker) {
+        long now = now();
+        recorder.begin(now);
+        recorder.restFrame(instrument, request, body, length);
+        recorder.mark();
+        VenueLink.RestFailure failure = null;
+        try {
+            taker.answered(body, length);
+        } catch (BadFrameException e) {
+            recorder.rollback();
+            quarantine.put(e, now, journal.framesLogged(), body, 0, length);
+            failure = new VenueLink.RestFailure(200, null, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            recorder.rollback();
+            LOG.errorf(e, "the answer to %s could not be decoded because of a defect", request);
+            quarantine.put(internal(e), now, journal.framesLogged(), body, 0, length);
+            failure = new VenueLink.RestFailure(200, null, "internal error");
+        }
+        finish(now);
+        if (failure != null) {
+            taker.failed(failure);
+        }
+    }
+
+    private static BadFrameException internal(RuntimeException e) {
+        return new BadFrameException(BadFrameException.Reason.INTERNAL_ERROR, e.toString());
+    }
+
+    private void finish(long now) {
+        recorder.release(listener);
+        listener.advance(now);
+        recorder.commit();
+        lastRecordTime = now;
+    }
+
+    /** Closes what the passing of time alone closes. */
+    void tick() {
+        long now = now();
+        recorder.begin(now);
+        listener.advance(now);
+        recorder.commit();
+    }
+
+    void session(SessionChange change, String detail) {
+        recorder.begin(now());
+        recorder.session(change, detail);
+        recorder.commit();
+    }
+
+    /** Between the last thing recorded and now something may be missing. */
+    void gap(GapReason reason, String detail) {
+        long now = now();
+        recorder.begin(now);
+        recorder.gap(reason, lastRecordTime == 0 ? now : lastRecordTime, now, detail);
+        listener.interrupted();
+        recorder.commit();
+    }
+
+    /** Closes everything open and notes why. */
+    void close(SessionChange change, String detail) {
+        long now = now();
+        recorder.begin(now);
+        listener.close(now);
+        recorder.session(change, detail);
+        recorder.commit();
+    }
+
+    private long now() {
+        return nanos(clock.instant());
+    }
+
+    static long nanos(Instant instant) {
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+    }
+}

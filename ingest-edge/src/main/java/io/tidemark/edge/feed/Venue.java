@@ -1,0 +1,27 @@
+package io.tidemark.edge.feed;
+
+/**
+ * What one venue says on one connection, and what it wants to be asked.
+ *
+ * <p>One object per feed, called on the feed's thread only. A new venue is one implementation and its recorded
+ * frames. Everything is recorded through the {@link EventRecorder} it was built with.
+ */
+public interface Venue {
+    /** The absolute {@code ws://} or {@code wss://} address, subscriptions included. */
+    String address();
+
+    /** A connection stands; {@code link} is good until {@link #closed}. */
+    void opened(VenueLink link);
+
+    /** The connection is gone; what comes next may not continue where it broke off. */
+    void closed();
+
+    /**
+     * Decodes one message and records its events. On failure the events are taken back, the frame stays, and the
+     * connection lives.
+     */
+    void frame(byte[] bytes, int offset, int length) throws BadFrameException;
+
+    /** A message was cut off by a defect of this program: what was built from messages is to be built anew. */
+    void distrust();
+}

@@ -1,0 +1,196 @@
+package io.tidemark.edge.pipeline;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.contracts.event.Channel;
+import io.tidemark.contracts.event.Connector;
+import io.tidemark.edge.bars.BarBuilder;
+import io.tidemark.edge.bars.BarRebuild;
+import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.feed.ChannelCounts;
+import io.tidemark.edge.feed.EventRecorder;
+import io.tidemark.edge.feed.FeedMetrics;
+import io.tidemark.edge.feed.FeedSettings;
+import io.tidemark.edge.feed.FeedStatus;
+import io.tidemark.edge.feed.FeedSupervisor;
+import io.tidemark.edge.feed.Quarantine;
+import io.tidemark.edge.log.EventLog;
+import io.tidemark.edge.log.Journal;
+import io.tidemark.edge.log.LogStore;
+import io.tidemark.edge.log.StoredLog;
+import io.tidemark.edge.venue.binance.BinancePlan;
+import io.tidemark.edge.venue.binance.BinanceSite;
+import io.tidemark.edge.venue.binance.BinanceVenue;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/**
+ * One source from its socket to its log: everything of it, on an event loop of its own.
+ *
+ * <p>Made and started by {@link IngestPipeline}'s thread; afterwards only the feed's thread touches the parts.
+ */
+final class SourceLine {
+    private static final Logger LOG = Logger.getLogger(SourceLine.class);
+    /** Beyond the longest bar and its lateness: what a connection may have been quiet before. */
+    private static final Duration REBUILD_MARGIN = Duration.ofMinutes(2);
+
+    private final String name;
+    private final LogStore store;
+    private final Vertx vertx;
+    private final FeedSupervisor feed;
+    private final ChannelCounts counts;
+    private final Map<String, Long> before;
+
+    private SourceLine(
+            String name,
+            LogStore store,
+            Vertx vertx,
+            FeedSupervisor feed,
+            ChannelCounts counts,
+            Map<String, Long> before) {
+        this.name = name;
+        this.store = store;
+        this.vertx = vertx;
+        this.feed = feed;
+        this.counts = counts;
+        this.before = before;
+    }
+
+    static SourceLine open(
+            String name,
+            FeedSettings settings,
+            BarSettings barSettings,
+            LogStore store,
+            MeterRegistry registry,
+            InstantSource clock,
+            RandomGenerator random)
+            throws IOException {
+        boolean known = store.sources().contains(name);
+        Map<String, Long> before = new TreeMap<>(known ? store.totals(name).channels() : Map.of());
+        List<StoredLog> logs = known ? store.logs(name) : List.of();
+        FeedMetrics metrics = new FeedMetrics(registry, name);
+        ChannelCounts counts = new ChannelCounts(metrics::channel);
+        EventLog log = store.open(name);
+        // What opening the log has recorded already: that the edge was not running.
+        Journal.Stream gaps = log.stream(Channel.GAPS.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
+        if (gaps.sequence() > 0) {
+            before.merge(Channel.GAPS.label(), gaps.sequence(), Long::sum);
+        }
+        EventRecorder recorder = new EventRecorder(log, counts);
+        BinanceSite site = BinanceSite.of(settings.venue().orElse(name)).orElseThrow();
+        BinancePlan plan = BinancePlan.of(name, settings, site, mistake -> {
+            throw new IllegalStateException(mistake);
+        });
+        BarBuilder bars = new BarBuilder(
+                barSettings.intervals(), barSettings.barLateness(), barSettings.closedBarsKept(), recorder);
+        rebuild(name, plan, bars, recorder, barSettings, store, logs, clock);
+        BinanceVenue venue = new BinanceVenue(plan, recorder, random);
+        Quarantine quarantine = new Quarantine(store.dataDir().resolve("quarantine"), name, metrics::quarantined);
+        Vertx vertx = Vertx.vertx(options());
+        FeedSupervisor feed = new FeedSupervisor(
+                name,
+                settings,
+                plan.restAddress(),
+                vertx,
+                venue,
+                log,
+                recorder,
+                bars,
+                quarantine,
+                metrics,
+                clock,
+                System::nanoTime,
+                random);
+        return new SourceLine(name, store, vertx, feed, counts, before);
+    }
+
+    /** One event loop, and threads for nothing else but a slow name server. */
+    private static VertxOptions options() {
+        return new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setPreferNativeTransport(false)
+                .setAddressResolverOptions(new AddressResolverOptions().setMaxQueries(4))
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    }
+
+    private static void rebuild(
+            String name,
+            BinancePlan plan,
+            BarBuilder bars,
+            EventRecorder recorder,
+            BarSettings settings,
+            LogStore store,
+            List<StoredLog> logs,
+            InstantSource clock)
+            throws IOException {
+        boolean whole =
+                logs.isEmpty() || logs.get(0).header().before().channels().isEmpty();
+        Instant since = Instant.EPOCH;
+        if (!logs.isEmpty()) {
+            Duration reach = bars.longest().plus(settings.barLateness()).plus(REBUILD_MARGIN);
+            since = logs.get(logs.size() - 1).hour().minus(reach);
+            whole &= !logs.get(0).hour().isBefore(since);
+        }
+        BarRebuild rebuild = new BarRebuild(bars, recorder, plan.barsFromAggregates(), whole);
+        if (!logs.isEmpty()) {
+            store.replay(name, since, kind -> kind == Channel.TRADES || kind == Channel.BARS, rebuild::accept);
+        }
+        Instant now = clock.instant();
+        rebuild.done(now.getEpochSecond() * 1_000_000_000L + now.getNano());
+    }
+
+    void start() {
+        feed.start();
+    }
+
+    FeedStatus status() {
+        return feed.status();
+    }
+
+    /** Events committed since the log is kept, by channel. */
+    Map<String, Long> decoded() {
+        Map<String, Long> sum = new TreeMap<>(before);
+        counts.snapshot().forEach((channel, count) -> sum.merge(channel, count, Long::sum));
+        return sum;
+    }
+
+    /** Events for which {@code write()} returned, by channel. */
+    Map<String, Long> logged() {
+        return store.totals(name).channels();
+    }
+
+    /** Ends the connection and closes what is open; afterwards the log is nobody's but the store's. */
+    void stop(Duration limit) {
+        try {
+            feed.stop().toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warnf("%s: did not stop within %s", name, limit);
+        } catch (java.util.concurrent.ExecutionException e) {
+            LOG.errorf(e.getCause(), "%s: could not stop in order", name);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+            LOG.debugf("%s: its event loop ends with the process: %s", name, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.tidemark.edge.venue.binance;
+
+import io.tidemark.edge.feed.FeedSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What one feed asks of Binance, checked.
+ *
+ * @param symbols the venue's spelling to BASE-QUOTE, in the order of the settings
+ * @param barsFromAggregates only aggregate trades are asked for, so bars are built from them
+ */
+public record BinancePlan(
+        String source,
+        String socketAddress,
+        String restAddress,
+        Map<String, String> symbols,
+        List<String> streams,
+        boolean wantsDepth,
+        boolean barsFromAggregates,
+        int depth) {
+    /** The venue's own limit for one connection. */
+    private static final int MAX_STREAMS = 1024;
+
+    private static final Pattern VENUE_SYMBOL = Pattern.compile("[A-Z0-9]{2,30}");
+    private static final Pattern NORMALISED = Pattern.compile("[A-Z0-9.]+-[A-Z0-9.]+");
+
+    /** Tells every mistake to {@code mistakes}; the plan is of use only when there was none. */
+    public static BinancePlan of(String feed, FeedSettings settings, BinanceSite site, Consumer<String> mistakes) {
+        String at = "edge.feeds." + feed + ".";
+        Map<String, String> symbols = symbols(at, settings, site, mistakes);
+        List<BinanceStream> streams = streams(at, settings, mistakes);
+        if (symbols.size() * streams.size() > MAX_STREAMS) {
+            mistakes.accept(at + "symbols: " + symbols.size() + " symbols with " + streams.size()
+                    + " streams each are more than the " + MAX_STREAMS
+                    + " streams that a connection may have; use several feeds");
+        }
+        if (settings.depth() < 5 || settings.depth() > 5000) {
+            mistakes.accept(at + "depth: " + settings.depth() + " is not between 5 and 5000");
+        }
+        String socket = address(at + "url", settings.url().orElse(site.socketAddress()), "ws", "wss", mistakes);
+        String rest =
+                address(at + "rest-url", settings.restUrl().orElse(site.restAddress()), "http", "https", mistakes);
+        String path = symbols.keySet().stream()
+                .flatMap(symbol -> streams.stream().map(s -> symbol.toLowerCase(Locale.ROOT) + "@" + s.name()))
+                .collect(Collectors.joining("/"));
+        boolean trades = has(streams, BinanceStream.Kind.TRADE);
+        return new BinancePlan(
+                feed,
+                socket + "/stream?streams=" + path,
+                rest,
+                symbols,
+                streams.stream().map(BinanceStream::name).toList(),
+                has(streams, BinanceStream.Kind.DEPTH),
+                !trades && has(streams, BinanceStream.Kind.AGG_TRADE),
+                settings.depth());
+    }
+
+    private static boolean has(List<BinanceStream> streams, BinanceStream.Kind kind) {
+        return streams.stream().anyMatch(stream -> stream.kind() == kind);
+    }
+
+    private static Map<String, String> symbols(
+            String at, FeedSettings settings, BinanceSite site, Consumer<String> mistakes) {
+        Map<String, String> symbols = new LinkedHashMap<>();
+        List<String> wanted = settings.symbols().orElse(List.of());
+        if (wanted.isEmpty()) {
+            mistakes.accept(at + "symbols: name at least one symbol, such as BTCUSDT");
+        }
+        for (String text : wanted) {
+            String symbol = text.strip().toUpperCase(Locale.ROOT);
+            if (!VENUE_SYMBOL.matcher(symbol).matches()) {
+                mistakes.accept(at + "symbols: \"" + text + "\" is no symbol of " + site.label());
+                continue;
+            }
+            String given = settings.symbolNames().get(symbol);
+            if (given != null && !NORMALISED.matcher(given).matches()) {
+                mistakes.accept(at + "symbol-names." + symbol + ": \"" + given + "\" is not of the form BASE-QUOTE");
+                continue;
+            }
+            String normalised = given != null ? given : site.normalise(symbol).orElse("");
+            if (normalised.isEmpty()) {
+                mistakes.accept(at + "symbols: the quote currency of \"" + symbol + "\" is not known; name it with "
+                        + at + "symbol-names." + symbol + ": BASE-QUOTE");
+            } else if (symbols.containsKey(symbol) || symbols.containsValue(normalised)) {
+                mistakes.accept(at + "symbols: \"" + symbol + "\" (" + normalised + ") is there twice");
+            } else {
+                symbols.put(symbol, normalised);
+            }
+        }
+        return symbols;
+    }
+
+    private static List<BinanceStream> streams(String at, FeedSettings settings, Consumer<String> mistakes) {
+        List<BinanceStream> streams = new ArrayList<>();
+        for (String text : settings.streams()) {
+            String name = text.strip();
+            BinanceStream stream = BinanceStream.of(name).orElse(null);
+            if (stream == null) {
+                mistakes.accept(at + "streams: \"" + name + "\" is not known (trade, aggTrade, bookTicker, depth, "
+                        + "depth@100ms, kline_1m, ticker, miniTicker)");
+            } else if (streams.contains(stream)
+                    || (stream.kind() == BinanceStream.Kind.DEPTH && has(streams, BinanceStream.Kind.DEPTH))) {
+                mistakes.accept(at + "streams: \"" + name + "\" is there twice");
+            } else {
+                streams.add(stream);
+            }
+        }
+        if (streams.isEmpty()) {
+            mistakes.accept(at + "streams: name at least one stream, such as trade");
+        }
+        return streams;
+    }
+
+    private static String address(
+            String property, String text, String plain, String secure, Consumer<String> mistakes) {
+        String trimmed = text.strip();
+        while (trimmed.endsWith("/")) {
+            trimmed = trimmed.substring(0, trimmed.length() - 1);
+        }
+        try {
+            URI uri = new URI(trimmed);
+            if (uri.getHost() != null
+                    && uri.getQuery() == null
+                    && (plain.equals(uri.getScheme()) || secure.equals(uri.getScheme()))) {
+                return trimmed;
+            }
+        } catch (URISyntaxException e) {
+            // Told below, with the property's name.
+        }
+        mistakes.accept(property + ": \"" + text + "\" is no address of the form " + secure + "://host:port");
+        return trimmed;
+    }
+}

@@ -1,0 +1,69 @@
+package io.tidemark.edge.venue.binance;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The two exchanges that speak this protocol, and the quote currencies of their symbols. */
+public enum BinanceSite {
+    BINANCE(
+            "wss://stream.binance.com:9443",
+            "https://api.binance.com",
+            List.of(
+                    "USDT", "USDC", "FDUSD", "TUSD", "BUSD", "USDP", "USDS", "USD1", "DAI", "PAX", "VAI", "UST", "BTC",
+                    "ETH", "BNB", "XRP", "TRX", "DOGE", "DOT", "SOL", "EUR", "GBP", "TRY", "BRL", "AUD", "JPY", "RUB",
+                    "UAH", "NGN", "ZAR", "PLN", "RON", "ARS", "MXN", "CZK", "COP", "IDRT", "BIDR", "BKRW", "BVND",
+                    "AEUR", "EURI")),
+    BINANCEUS(
+            "wss://stream.binance.us:9443",
+            "https://api.binance.us",
+            List.of("USD", "USDT", "USDC", "BUSD", "DAI", "BTC", "ETH", "BNB"));
+
+    private final String socket;
+    private final String rest;
+    private final List<String> quotes;
+
+    BinanceSite(String socket, String rest, List<String> quotes) {
+        this.socket = socket;
+        this.rest = rest;
+        this.quotes = quotes;
+    }
+
+    /** The venue's name in settings. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public String socketAddress() {
+        return socket;
+    }
+
+    public String restAddress() {
+        return rest;
+    }
+
+    public static Optional<BinanceSite> of(String label) {
+        for (BinanceSite site : values()) {
+            if (site.label().equals(label)) {
+                return Optional.of(site);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@code BTC-USDT} for {@code BTCUSDT}, by the longest quote currency that fits; nothing where none does. */
+    public Optional<String> normalise(String venueSymbol) {
+        String best = "";
+        for (String quote : quotes) {
+            if (venueSymbol.endsWith(quote)
+                    && venueSymbol.length() > quote.length()
+                    && quote.length() > best.length()) {
+                best = quote;
+            }
+        }
+        if (best.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(venueSymbol.substring(0, venueSymbol.length() - best.length()) + "-" + best);
+    }
+}

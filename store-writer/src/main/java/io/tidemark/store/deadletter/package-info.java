@@ -1,0 +1,5 @@
+/** Records that can never become rows: the outbox and its publisher. */
+@NullMarked
+package io.tidemark.store.deadletter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package io.tidemark.store.feedback;
+
+import io.tidemark.contracts.proto.RateState;
+import java.util.OptionalDouble;
+
+/**
+ * Decides from backlog and drain how fast the edges may send. Pure but for its own memory; one thread.
+ *
+ * <p>GREEN while the backlog is at most a second of draining: no limit, but one that was set is raised by
+ * a quarter at most every 10 s while it binds, and lifted when it has not bound for 10 s. AMBER from two
+ * seconds: a little less than the drain, less what melts the backlog away within 30 s. RED from ten seconds
+ * or with the breaker open: half the drain, never zero. Between the thresholds a state stays as it is.
+ */
+final class RateController {
+    private static final double GREEN_SECONDS = 1;
+    private static final double AMBER_SECONDS = 2;
+    private static final double RED_SECONDS = 10;
+    private static final double RED_LEAVE_SECONDS = 5;
+    private static final double AMBER_SHARE = 0.95;
+    private static final double MELT_SECONDS = 30;
+    private static final double PROBE = 1.25;
+    private static final double BINDS_FROM = 0.9;
+    private static final long PROBE_NANOS = 10_000_000_000L;
+    private static final double LEAST_RATE = 1;
+
+    /** What was measured: records, and records per second. */
+    record Measure(long nanos, long backlog, double arrival, double drain, boolean breakerOpen) {}
+
+    /** {@code limit} is empty for "as fast as you like". */
+    record Decision(RateState state, OptionalDouble limit) {}
+
+    private RateState state = RateState.RATE_STATE_GREEN;
+    private double limit = Double.POSITIVE_INFINITY;
+    private long limitChanged;
+    private long lastBound;
+
+    Decision decide(Measure measure) {
+        double lag = lagSeconds(measure);
+        state = next(lag, measure.breakerOpen);
+        switch (state) {
+            case RATE_STATE_RED -> set(Math.max(LEAST_RATE, measure.drain / 2), measure.nanos);
+            case RATE_STATE_AMBER ->
+                set(
+                        Math.max(
+                                Math.max(LEAST_RATE, measure.drain / 2),
+                                AMBER_SHARE * measure.drain - measure.backlog / MELT_SECONDS),
+                        measure.nanos);
+            default -> recover(measure);
+        }
+        return new Decision(state, Double.isInfinite(limit) ? OptionalDouble.empty() : OptionalDouble.of(limit));
+    }
+
+    private static double lagSeconds(Measure measure) {
+        if (measure.backlog <= 0) {
+            return 0;
+        }
+        return measure.drain <= 0 ? Double.POSITIVE_INFINITY : measure.backlog / measure.drain;
+    }
+
+    private RateState next(double lag, boolean breakerOpen) {
+        if (breakerOpen || lag > RED_SECONDS) {
+            return RateState.RATE_STATE_RED;
+        }
+        if (state == RateState.RATE_STATE_RED && lag > RED_LEAVE_SECONDS) {
+            return RateState.RATE_STATE_RED;
+        }
+        if (lag > AMBER_SECONDS || (lag > GREEN_SECONDS && state != RateState.RATE_STATE_GREEN)) {
+            return RateState.RATE_STATE_AMBER;
+        }
+        return RateState.RATE_STATE_GREEN;
+    }
+
+    private void set(double rate, long nanos) {
+        limit = rate;
+        limitChanged = nanos;
+        lastBound = nanos;
+    }
+
+    private void recover(Measure measure) {
+        if (Double.isInfinite(limit)) {
+            return;
+        }
+        boolean binds = measure.arrival >= BINDS_FROM * limit;
+        if (binds) {
+            lastBound = measure.nanos;
+            if (measure.nanos - limitChanged >= PROBE_NANOS) {
+                limit *= PROBE;
+                limitChanged = measure.nanos;
+            }
+        } else if (measure.nanos - lastBound >= PROBE_NANOS) {
+            limit = Double.POSITIVE_INFINITY;
+        }
+    }
+}

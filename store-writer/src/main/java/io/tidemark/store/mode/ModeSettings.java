@@ -1,0 +1,25 @@
+package io.tidemark.store.mode;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import java.util.Optional;
+import org.eclipse.microprofile.config.spi.Converter;
+
+/** With which sinks a new store begins. */
+@ConfigMapping(prefix = "store")
+public interface ModeSettings {
+    /**
+     * {@code legacy}, {@code provider} or {@code dual}; {@code provider} when not set. Decides once, for a new
+     * database: after that the database's own mode holds.
+     */
+    @WithConverter(ModeConverter.class)
+    Optional<StoreMode> mode();
+
+    /** Reads the word into the state it begins with. */
+    final class ModeConverter implements Converter<StoreMode> {
+        @Override
+        public StoreMode convert(String value) {
+            return StoreMode.first(value.strip());
+        }
+    }
+}

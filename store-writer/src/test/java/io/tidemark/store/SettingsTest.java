@@ -1,0 +1,155 @@
+package io.tidemark.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.source.yaml.YamlConfigSource;
+import io.tidemark.store.consume.ConsumeSettings;
+import io.tidemark.store.database.DatabaseSettings;
+import io.tidemark.store.feedback.FeedbackSettings;
+import io.tidemark.store.mode.ModeSettings;
+import io.tidemark.store.mode.StoreMode;
+import io.tidemark.store.write.WriteSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Each default, each name, and the message for each bad value, without a container. */
+class SettingsTest {
+    private static SmallRyeConfig config(Map<String, String> properties, Map<String, String> environment) {
+        try {
+            return new SmallRyeConfigBuilder()
+                    .addDefaultInterceptors()
+                    .addDiscoveredConverters()
+                    .withConverter(MemorySize.class, 200, new MemorySizeConverter())
+                    .withSources(
+                            new YamlConfigSource(SettingsTest.class.getResource("/application.yaml"), 100),
+                            new PropertiesConfigSource(properties, "given", 500),
+                            new EnvConfigSource(environment, 300))
+                    .withMapping(ConsumeSettings.class, "store")
+                    .withMapping(WriteSettings.class, "store")
+                    .withMapping(DatabaseSettings.class, "store")
+                    .withMapping(ModeSettings.class, "store")
+                    .withMapping(FeedbackSettings.class, "store.feedback")
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theDefaultsAreTheDocumentedOnes() {
+        SmallRyeConfig config = config(Map.of(), Map.of());
+        WriteSettings write = config.getConfigMapping(WriteSettings.class, "store");
+        assertEquals(2, write.workers());
+        assertEquals(100, write.queueMax());
+        assertEquals(1_000, write.maxBatchSize());
+        assertEquals(4 << 20, write.flushBytes().asLongValue());
+        assertEquals(Duration.ofMillis(100), write.flushInterval());
+        assertEquals("block", write.overflowPolicy());
+        assertEquals(Duration.ofSeconds(20), write.drainTimeout());
+        ConsumeSettings consume = config.getConfigMapping(ConsumeSettings.class, "store");
+        assertEquals("default", consume.tenant());
+        assertEquals("1m", consume.defaultTimeframe());
+        assertEquals("store-writer", consume.consumerGroup());
+        assertEquals(Duration.ofSeconds(60), consume.claimTimeout());
+        assertEquals(1, consume.topicReplication());
+        DatabaseSettings database = config.getConfigMapping(DatabaseSettings.class, "store");
+        assertEquals("127.0.0.1:5432/tidemark", database.databaseUrl().place());
+        assertEquals(10, database.poolSize());
+        assertEquals(Duration.ofSeconds(30), database.writeTimeout());
+        assertEquals(
+                Optional.empty(),
+                config.getConfigMapping(ModeSettings.class, "store").mode());
+        FeedbackSettings feedback = config.getConfigMapping(FeedbackSettings.class, "store.feedback");
+        assertEquals(Duration.ofSeconds(1), feedback.interval());
+        assertEquals(Duration.ofSeconds(30), feedback.lease());
+    }
+
+    @Test
+    void theEnvironmentsNamesAreUnderstood() {
+        SmallRyeConfig config = config(
+                Map.of(),
+                Map.of(
+                        "STORE_MODE", "dual",
+                        "STORE_WORKERS", "5",
+                        "STORE_QUEUE_MAX", "7",
+                        "STORE_TIMEFRAME", "5m",
+                        "DATABASE_URL", "postgresql://u:p%40ss@db:1234/d",
+                        "MDS_DSN", "postgresql://older/older",
+                        "MDS_TENANT_ID", "fund"));
+        assertEquals(
+                Optional.of(StoreMode.DUAL_LEGACY),
+                config.getConfigMapping(ModeSettings.class, "store").mode());
+        WriteSettings write = config.getConfigMapping(WriteSettings.class, "store");
+        assertEquals(5, write.workers());
+        assertEquals(7, write.queueMax());
+        ConsumeSettings consume = config.getConfigMapping(ConsumeSettings.class, "store");
+        assertEquals("5m", consume.defaultTimeframe());
+        assertEquals("fund", consume.tenant());
+        assertEquals(
+                "p@ss",
+                config.getConfigMapping(DatabaseSettings.class, "store")
+                        .databaseUrl()
+                        .password());
+    }
+
+    @Test
+    void theOlderNameOfTheDatabaseServesWhenTheNewOneIsNotThere() {
+        SmallRyeConfig config = config(Map.of(), Map.of("MDS_DSN", "postgresql://u@older/market"));
+        assertEquals(
+                "older:5432/market",
+                config.getConfigMapping(DatabaseSettings.class, "store")
+                        .databaseUrl()
+                        .place());
+    }
+
+    @Test
+    void allMistakesAreListedTogether() {
+        ConfigValidationException problems = assertThrows(
+                ConfigValidationException.class,
+                () -> config(
+                        Map.of(
+                                "store.workers", "none",
+                                "store.queue-max", "0",
+                                "store.mode", "both",
+                                "store.overflow-policy", "drop_oldest",
+                                "store.default-timeframe", "often",
+                                "store.tenant", "a'b",
+                                "store.database-url", "mysql://u:topsecret@h/d",
+                                "store.wrokers", "3"),
+                        Map.of()));
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < problems.getProblemCount(); i++) {
+            all.append(problems.getProblem(i).getMessage()).append('\n');
+        }
+        for (String part : new String[] {
+            "store.workers",
+            "store.queue-max",
+            "store.mode",
+            "drop_oldest",
+            "only block is",
+            "store.default-timeframe",
+            "store.tenant",
+            "store.database-url",
+            "store.wrokers"
+        }) {
+            assertTrue(all.toString().contains(part), part + " in " + all);
+        }
+        String text = StartMessage.text(problems);
+        assertFalse(text.contains("topsecret"), text);
+        assertTrue(text.contains("  - store.queue-max: 0 is less than 1\n"), text);
+    }
+}

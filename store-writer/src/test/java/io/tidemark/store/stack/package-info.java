@@ -1,0 +1,5 @@
+/** The packaged writer with a real broker and a real database, for tests that look from outside. */
+@NullMarked
+package io.tidemark.store.stack;
+
+import org.jspecify.annotations.NullMarked;
