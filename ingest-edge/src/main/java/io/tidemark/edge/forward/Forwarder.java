@@ -61,7 +61,7 @@ public final class Forwarder implements AutoCloseable {
     private final long mostFlyingBytes;
     private final Thread thread;
     private volatile boolean closing;
-    private volatile @Nullable Exception broken;
+    private volatile @Nullable Throwable broken;
     private volatile long lastAcknowledged;
     private volatile boolean connected;
     private volatile boolean waiting;
@@ -160,7 +160,7 @@ public final class Forwarder implements AutoCloseable {
                 }
             } catch (InterruptedException | InterruptException e) {
                 break;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.errorf(e, "The forwarder failed and goes on from its cursors");
                 broken = e;
                 LockSupport.parkNanos(this, Duration.ofSeconds(1).toNanos());
@@ -199,7 +199,7 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void recover() throws InterruptedException {
-        Exception reason = broken;
+        Throwable reason = broken;
         connected = false;
         LOG.warnf("The Kafka producer is made again and goes on from the cursors: %s", String.valueOf(reason));
         link.disconnect(Duration.ZERO);

@@ -399,7 +399,8 @@ public final class LogStore implements AutoCloseable {
         for (EventLog log : logs.values()) {
             try {
                 log.tick();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Without the flusher nothing would be synced any more, silently.
                 LOG.errorf(e, "The flusher failed on the log of %s", log.source());
             }
         }

@@ -148,7 +148,7 @@ public final class SegmentConverter implements AutoCloseable {
     private synchronized void writeManifests() {
         try {
             manifests.writeDue(clock.instant());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failures.increment();
             LOG.errorf(e, "An hour's manifest could not be written, it is tried again");
         }
@@ -174,7 +174,8 @@ public final class SegmentConverter implements AutoCloseable {
             long took = System.nanoTime() - begun;
             conversions.record(took, TimeUnit.NANOSECONDS);
             LOG.infof("Converted %s: %d segments in %d ms", log, made.size(), took / 1_000_000);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Also for want of memory: the next attempt may have it, and the log is kept until one succeeds.
             failures.increment();
             failedAt.put(log, System.nanoTime());
             LOG.errorf(e, "%s could not be converted, it is tried again", log);
