@@ -62,7 +62,7 @@ final class LogConversion {
         this.options = new WriteOptions(codec, settings.parquetCompressionLevel(), ROW_GROUP);
     }
 
-    /** The segments, published; sorted by path. */
+    /** The segments, published and synced; sorted by path. */
     List<SegmentFile> run() throws IOException {
         clean();
         Files.createDirectories(work);
@@ -81,6 +81,7 @@ final class LogConversion {
                 memory += needs;
             }
             write(group);
+            ready.sync();
         } finally {
             clean();
         }

@@ -17,15 +17,19 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * {@code raw/ready}: what is in it is complete, synced, verified and never written again.
  *
- * <p>Files come in by rename only, after they were read back.
+ * <p>Files come in by rename only, after they were read back. Used by one thread at a time.
  */
 final class ReadyFolder {
     private final Path root;
+    /** Folders in which something was created or renamed since the last {@link #sync}. */
+    private final Set<Path> changed = new LinkedHashSet<>();
 
     ReadyFolder(Path root) {
         this.root = root;
@@ -67,7 +71,7 @@ final class ReadyFolder {
             Files.delete(verified);
         } else {
             Files.move(verified, target, StandardCopyOption.ATOMIC_MOVE);
-            syncFolder(parent(target));
+            changed.add(parent(target));
         }
         return new SegmentFile(
                 path.relative(),
@@ -89,6 +93,7 @@ final class ReadyFolder {
             throw new FileAlreadyExistsException(target.toString());
         }
         replace(target, content);
+        sync();
     }
 
     /** Writes a small file so that after a crash it is whole or not there. */
@@ -110,12 +115,20 @@ final class ReadyFolder {
         return Objects.requireNonNull(path.getParent());
     }
 
-    private static void createFolders(Path folder) throws IOException {
+    private void createFolders(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             createFolders(parent(folder));
             Files.createDirectories(folder);
-            syncFolder(parent(folder));
+            changed.add(parent(folder));
         }
+    }
+
+    /** After it everything that was published is there to stay: once for all files of a log, which is much cheaper. */
+    void sync() throws IOException {
+        for (Path folder : changed) {
+            syncFolder(folder);
+        }
+        changed.clear();
     }
 
     static void syncFolder(Path folder) throws IOException {
