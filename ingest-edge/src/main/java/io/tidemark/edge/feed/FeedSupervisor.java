@@ -250,9 +250,10 @@ public final class FeedSupervisor {
         String detail = code == null ? "closed" : "closed with " + code + (reason == null ? "" : " " + reason);
         if (settings.finite() && code != null && code == END_OF_RECORDING) {
             dropConnection();
-            state = FeedState.ENDED;
             problem = null;
             intake.close(SessionChange.SESSION_CHANGE_ENDED, detail);
+            // Last: who sees it relies on everything being recorded.
+            state = FeedState.ENDED;
             LOG.infof("%s: the source has ended after %d frames", name, intake.frames());
             return;
         }
@@ -294,11 +295,11 @@ public final class FeedSupervisor {
         boolean exhausted =
                 settings.maxReconnectAttempts() >= 0 && backoff.failures() >= settings.maxReconnectAttempts();
         if (!settings.autoReconnect() || exhausted) {
-            state = FeedState.STOPPED;
             LOG.errorf(
                     "%s: not connecting again (%s): %s",
                     name, exhausted ? "max-reconnect-attempts" : "auto-reconnect is off", problem);
             intake.close(SessionChange.SESSION_CHANGE_ENDED, "gave up: " + problem);
+            state = FeedState.STOPPED;
             return;
         }
         state = FeedState.WAITING;

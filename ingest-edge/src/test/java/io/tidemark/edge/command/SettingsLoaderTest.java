@@ -1,0 +1,115 @@
+package io.tidemark.edge.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsLoaderTest {
+    private static List<String> mistakes(String... pairs) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "edge.name", "pi-1",
+                "edge.feeds.binance.symbols", "BTCUSDT,ETHBTC"));
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i + 1].equals("-")) {
+                settings.remove(pairs[i]);
+            } else {
+                settings.put(pairs[i], pairs[i + 1]);
+            }
+        }
+        return SettingsLoader.mistakes(settings);
+    }
+
+    @Test
+    void aNameAndASourceAreEnough() {
+        assertEquals(List.of(), mistakes());
+    }
+
+    @Test
+    void withoutASourceTheMessageSaysHowToNameOne() {
+        List<String> found = mistakes("edge.feeds.binance.symbols", "-");
+        assertEquals(1, found.size());
+        assertTrue(found.get(0).startsWith("edge.feeds: no source is configured"), found.get(0));
+        assertEquals(List.of(), mistakes("edge.feeds.binance.symbols", "-", "edge.connect", "false"));
+    }
+
+    @Test
+    void unknownSettingsOfEveryFeatureAreNamed() {
+        assertEquals(
+                List.of(
+                        "edge.bars.x: there is no such setting",
+                        "edge.feeds.binance.symbls: there is no such setting",
+                        "edge.forward.x: there is no such setting",
+                        "edge.log.x: there is no such setting",
+                        "edge.rate.x: there is no such setting",
+                        "edge.segment.x: there is no such setting",
+                        "edge.x: there is no such setting"),
+                mistakes(
+                                "edge.x", "1",
+                                "edge.log.x", "1",
+                                "edge.bars.x", "1",
+                                "edge.forward.x", "1",
+                                "edge.rate.x", "1",
+                                "edge.segment.x", "1",
+                                "edge.feeds.binance.symbls", "1")
+                        .stream()
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void everyMistakeIsToldAtOnceWithItsProperty() {
+        List<String> found = mistakes(
+                "edge.nam", "x",
+                "edge.name", "-",
+                "edge.tenant", "a/b",
+                "edge.bars.intervals", "1s,90m,1x,1s",
+                "edge.bars.bar-lateness", "1h",
+                "edge.log.batch-size", "0",
+                "edge.feeds.binance.symbols", "BTCUSDT,FOOBAR,btcusdt,B!",
+                "edge.feeds.binance.streams", "trade,everything",
+                "edge.feeds.binance.url", "http://x",
+                "edge.feeds.binance.depth", "1",
+                "edge.feeds.binance.reconnect-delay", "0s",
+                "edge.feeds.nowhere.symbols", "X");
+        for (String property : List.of(
+                "edge.nam: ",
+                "edge.name: ",
+                "edge.tenant: ",
+                "edge.bars.intervals: bar interval \"90m\"",
+                "edge.bars.intervals: not a bar interval: \"1x\"",
+                "edge.bars.intervals: an interval is there twice",
+                "edge.bars.bar-lateness: ",
+                "edge.log.batch-size",
+                "edge.feeds.binance.symbols: the quote currency of \"FOOBAR\"",
+                "edge.feeds.binance.symbols: \"BTCUSDT\" (BTC-USDT) is there twice",
+                "edge.feeds.binance.symbols: \"B!\"",
+                "edge.feeds.binance.streams: \"everything\"",
+                "edge.feeds.binance.url: ",
+                "edge.feeds.binance.depth: ",
+                "edge.feeds.binance.reconnect-delay: 0s is not between 0.001s and 1m",
+                "edge.feeds.nowhere.venue: \"nowhere\" is not known")) {
+            assertTrue(found.stream().anyMatch(line -> line.startsWith(property)), property + " in " + found);
+        }
+        assertEquals(16, found.size(), found.toString());
+    }
+
+    @Test
+    void aValueThatCannotBeReadIsNamed() {
+        assertEquals(
+                List.of("edge.bars.bar-lateness: \"soon\" is no value for it (Invalid duration: soon)"),
+                mistakes("edge.bars.bar-lateness", "soon"));
+    }
+
+    @Test
+    void aSymbolThatNoTableKnowsCanBeNamed() {
+        assertEquals(
+                List.of(),
+                mistakes(
+                        "edge.feeds.binance.symbols", "FOOBAR",
+                        "edge.feeds.binance.symbol-names.FOOBAR", "FOO-BAR"));
+    }
+}
