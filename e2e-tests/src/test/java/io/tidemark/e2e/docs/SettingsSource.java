@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a service's settings from the text of its {@code @ConfigMapping} interfaces. */
 final class SettingsSource {
@@ -35,7 +36,7 @@ final class SettingsSource {
     SettingsSource(Path module) {
         try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-                String name = file.getFileName().toString().replace(".java", "");
+                String name = String.valueOf(file.getFileName()).replace(".java", "");
                 sources.put(name, Files.readString(file));
             }
         } catch (IOException e) {
@@ -99,7 +100,7 @@ final class SettingsSource {
         }
     }
 
-    private static String meaning(String comment) {
+    private static String meaning(@Nullable String comment) {
         if (comment == null) {
             return "";
         }
@@ -113,18 +114,18 @@ final class SettingsSource {
     }
 
     private String interfaceBody(String type, String file) {
-        String inside = nested(type, file);
+        @Nullable String inside = nested(type, file);
         if (inside != null) {
             return inside;
         }
-        String other = sources.get(type);
+        @Nullable String other = sources.get(type);
         if (other == null) {
             throw new IllegalStateException("no interface " + type);
         }
         return body(other, other.indexOf("interface " + type));
     }
 
-    private static String nested(String type, String file) {
+    private static @Nullable String nested(String type, String file) {
         Matcher declared =
                 Pattern.compile("\\binterface " + Pattern.quote(type) + "\\b").matcher(file);
         return declared.find() ? body(file, declared.start()) : null;

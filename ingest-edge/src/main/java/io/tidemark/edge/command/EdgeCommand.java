@@ -62,7 +62,8 @@ public final class EdgeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(EdgeCommand::awaitEnd, "await-end"));
         Quarkus.run(EdgeService.class, (exit, failure) -> {
             if (failure != null) {
-                System.err.println("ingest-edge: " + StartFailure.explain(failure).replace("\n", "\ningest-edge: "));
+                System.err.println(
+                        "ingest-edge: " + StartFailure.explain(failure).replace("\n", "\ningest-edge: "));
             }
             // After a signal the process would otherwise end with the signal's number, in order or not.
             Runtime.getRuntime().halt(failure != null ? StartFailure.OTHER : Math.max(ExitCode.get(), exit));

@@ -13,6 +13,7 @@ import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.pipeline.EdgeSettings;
 import io.tidemark.edge.pipeline.SettingsCheck;
 import io.tidemark.edge.rate.RateSettings;
+import io.tidemark.edge.segment.SegmentSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +29,14 @@ import java.util.regex.Pattern;
 
 /** Reads the settings from the same places as the service does, before it is started, and lists what is wrong. */
 final class SettingsLoader {
-    private static final List<Class<?>> MAPPINGS =
-            List.of(
-                    EdgeSettings.class,
-                    FeedsSettings.class,
-                    BarSettings.class,
-                    LogSettings.class,
-                    ForwardSettings.class,
-                    RateSettings.class);
+    private static final List<Class<?>> MAPPINGS = List.of(
+            EdgeSettings.class,
+            FeedsSettings.class,
+            BarSettings.class,
+            LogSettings.class,
+            ForwardSettings.class,
+            SegmentSettings.class,
+            RateSettings.class);
 
     private static final Pattern NOISE = Pattern.compile("^(?:SRCFG\\d+: |[a-z]+(?:\\.\\w+)+(?:Exception|Error): )+");
     private static final Pattern MISSING =
@@ -96,8 +97,10 @@ final class SettingsLoader {
         MAPPINGS.forEach(builder::withMapping);
         ignored.forEach(builder::withMappingIgnore);
         SmallRyeConfig config = builder.build();
-        List<String> others = new ArrayList<>(config.getConfigMapping(LogSettings.class).mistakes());
+        List<String> others =
+                new ArrayList<>(config.getConfigMapping(LogSettings.class).mistakes());
         others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());
+        others.addAll(config.getConfigMapping(SegmentSettings.class).mistakes());
         others.addAll(config.getConfigMapping(RateSettings.class).mistakes());
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),

@@ -38,14 +38,13 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            String text = dataDir == null
-                    ? ask()
-                    : Files.readString(dataDir.resolve("status.json"), StandardCharsets.UTF_8);
+            String text =
+                    dataDir == null ? ask() : Files.readString(dataDir.resolve("status.json"), StandardCharsets.UTF_8);
             System.out.println(json ? text : table(new ObjectMapper().readTree(text)));
             return 0;
         } catch (IOException | IllegalArgumentException e) {
-            System.err.println("ingest-edge: no status from "
-                    + (dataDir == null ? url : dataDir.resolve("status.json")) + ": " + StartFailure.explain(e));
+            System.err.println("ingest-edge: no status from " + (dataDir == null ? url : dataDir.resolve("status.json"))
+                    + ": " + StartFailure.explain(e));
             return StartFailure.OTHER;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -57,8 +56,10 @@ final class StatusCommand implements Callable<Integer> {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url).resolve("/status"))
                 .timeout(LIMIT)
                 .build();
-        HttpResponse<String> answer =
-                HttpClient.newBuilder().connectTimeout(LIMIT).build().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .connectTimeout(LIMIT)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != OK) {
             throw new IOException("HTTP " + answer.statusCode());
         }
@@ -67,7 +68,9 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String table(JsonNode status) {
         StringBuilder out = new StringBuilder();
-        out.append("edge ").append(status.path("edge").asText()).append(", incarnation ")
+        out.append("edge ")
+                .append(status.path("edge").asText())
+                .append(", incarnation ")
                 .append(status.path("incarnation").asLong())
                 .append('\n');
         status.path("feeds").properties().forEach(feed -> {
@@ -79,11 +82,13 @@ final class StatusCommand implements Callable<Integer> {
             String error = feed.getValue().path("last-error").asText("");
             out.append(error.isEmpty() ? "" : "  " + error).append('\n');
         });
-        status.path("channels").properties().forEach(channel -> out.append(String.format(
-                "  %-20s %,d decoded, %,d logged%n",
-                channel.getKey(),
-                channel.getValue().path("decoded").asLong(),
-                channel.getValue().path("logged").asLong())));
+        status.path("channels")
+                .properties()
+                .forEach(channel -> out.append(String.format(
+                        "  %-20s %,d decoded, %,d logged%n",
+                        channel.getKey(),
+                        channel.getValue().path("decoded").asLong(),
+                        channel.getValue().path("logged").asLong())));
         out.append(String.format(
                 "  Kafka: %,d pending, %,d acknowledged; %,d segments; %,d frames quarantined",
                 status.path("forward").path("pending").asLong(),

@@ -32,6 +32,11 @@ public final class EventRecorder {
     private final Map<String, Instrument> instruments = new HashMap<>();
     private final Journal.Stream frames;
     private final PendingTrades trades = new PendingTrades();
+    /** The log itself records in this stream too, behind a batch: its events are counted by its sequence. */
+    private final Journal.Stream gaps;
+
+    private final AtomicLong countedBySequence = new AtomicLong();
+    private long gapsCounted;
 
     private AtomicLong[] pending = new AtomicLong[16];
     private int pendingCount;
@@ -44,7 +49,9 @@ public final class EventRecorder {
         this.journal = journal;
         this.encoder = journal.encoder();
         this.counts = counts;
-        this.frames = journal.stream(Channel.FRAMES.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
+        this.frames = connection(journal, Channel.FRAMES);
+        this.gaps = connection(journal, Channel.GAPS);
+        this.gapsCounted = gaps.sequence();
     }
 
     /** The one object of a symbol. */
@@ -264,7 +271,7 @@ public final class EventRecorder {
     /** Of the whole connection. */
     void gap(GapReason reason, long fromTime, long toTime, String detail) {
         other(
-                connection(Channel.GAPS),
+                gaps,
                 EventEncoder.ABSENT,
                 Envelope.newBuilder()
                         .setGap(Gap.newBuilder()
@@ -276,7 +283,7 @@ public final class EventRecorder {
     }
 
     void session(SessionChange change, String detail) {
-        session(connection(Channel.SESSIONS), change, detail);
+        session(connection(journal, Channel.SESSIONS), change, detail);
     }
 
     public void session(Instrument instrument, SessionChange change, String detail) {
@@ -292,7 +299,7 @@ public final class EventRecorder {
                         .build());
     }
 
-    private Journal.Stream connection(Channel channel) {
+    private static Journal.Stream connection(Journal journal, Channel channel) {
         return journal.stream(channel.label(), Channel.WHOLE_CONNECTION, "", Connector.WS);
     }
 
@@ -307,7 +314,8 @@ public final class EventRecorder {
         if (pendingCount == pending.length) {
             pending = Arrays.copyOf(pending, pendingCount * 2);
         }
-        pending[pendingCount++] = counts.of(stream.head().channel());
+        pending[pendingCount++] =
+                stream == gaps ? countedBySequence : counts.of(stream.head().channel());
     }
 
     void mark() {
@@ -337,6 +345,10 @@ public final class EventRecorder {
         journal.commit();
         for (int i = 0; i < pendingCount; i++) {
             pending[i].incrementAndGet();
+        }
+        if (gaps.sequence() != gapsCounted) {
+            counts.of(Channel.GAPS.label()).addAndGet(gaps.sequence() - gapsCounted);
+            gapsCounted = gaps.sequence();
         }
         pendingCount = 0;
         markedCount = 0;

@@ -64,6 +64,7 @@ public final class FeedSupervisor {
 
     private long connection;
     private @Nullable WebSocket socket;
+    private @Nullable String socketFailure;
     private long connectedAt;
     private boolean stopping;
     private @Nullable GapReason gapAhead;
@@ -155,6 +156,7 @@ public final class FeedSupervisor {
         state = FeedState.CONNECTING;
         long number = ++connection;
         assembly.reset();
+        socketFailure = null;
         WebSocketConnectOptions options = new WebSocketConnectOptions();
         options.setAbsoluteURI(venue.address());
         options.setTimeout(settings.connectTimeout().toMillis());
@@ -167,7 +169,7 @@ public final class FeedSupervisor {
         attempt.closeHandler(none -> guarded(() -> closed(number, attempt)));
         attempt.exceptionHandler(failure -> {
             if (number == connection) {
-                problem = describe(failure);
+                socketFailure = describe(failure);
             }
         });
         attempt.connect(options)
@@ -254,7 +256,7 @@ public final class FeedSupervisor {
             LOG.infof("%s: the source has ended after %d frames", name, intake.frames());
             return;
         }
-        lost(GapReason.GAP_REASON_DISCONNECT, problem == null ? detail : detail + ", " + problem);
+        lost(GapReason.GAP_REASON_DISCONNECT, socketFailure == null ? detail : detail + ", " + socketFailure);
     }
 
     private void lost(GapReason reason, String detail) {

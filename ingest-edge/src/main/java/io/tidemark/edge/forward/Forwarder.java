@@ -93,7 +93,8 @@ public final class Forwarder implements AutoCloseable {
         thread.start();
     }
 
-    private void findSources() {
+    /** Also while there is no broker: what waits must be counted from the first event. */
+    private synchronized void findSources() {
         Set<String> all = store.sources();
         if (all.size() == sources.size()) {
             return;
@@ -107,6 +108,7 @@ public final class Forwarder implements AutoCloseable {
 
     /** Records in the logs that Kafka has not acknowledged. */
     public long pending() {
+        findSources();
         return sources.stream().mapToLong(SourceLanes::pending).sum();
     }
 

@@ -28,7 +28,9 @@ final class HealthChecks {
     @Singleton
     @Startup
     HealthCheck started(IngestPipeline pipeline) {
-        return () -> HealthCheckResponse.named("pipeline").status(pipeline.isStarted()).build();
+        return () -> HealthCheckResponse.named("pipeline")
+                .status(pipeline.isStarted())
+                .build();
     }
 
     @Produces

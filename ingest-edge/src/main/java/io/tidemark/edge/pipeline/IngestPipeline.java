@@ -77,10 +77,9 @@ public final class IngestPipeline {
         List<SourceLine> opened = new ArrayList<>();
         if (settings.connect()) {
             SplittableRandom random = new SplittableRandom();
-            for (Map.Entry<String, io.tidemark.edge.feed.FeedSettings> feed :
-                    new TreeMap<>(feeds.feeds()).entrySet()) {
-                opened.add(SourceLine.open(
-                        feed.getKey(), feed.getValue(), bars, logs, registry, clock, random.split()));
+            for (Map.Entry<String, io.tidemark.edge.feed.FeedSettings> feed : new TreeMap<>(feeds.feeds()).entrySet()) {
+                opened.add(
+                        SourceLine.open(feed.getKey(), feed.getValue(), bars, logs, registry, clock, random.split()));
             }
         }
         lines = List.copyOf(opened);
@@ -88,7 +87,10 @@ public final class IngestPipeline {
         started = true;
         LOG.infof(
                 "Edge %s, incarnation %d, records in %s%s",
-                settings.name(), (Object) logs.incarnation(), folder, settings.connect() ? "" : "; connects to no source");
+                settings.name(),
+                (Object) logs.incarnation(),
+                folder,
+                settings.connect() ? "" : "; connects to no source");
     }
 
     public boolean isStarted() {
@@ -133,11 +135,7 @@ public final class IngestPipeline {
         for (String channel : union(decoded, logged)) {
             channels.put(
                     channel,
-                    Map.of(
-                            "decoded",
-                            decoded.getOrDefault(channel, 0L),
-                            "logged",
-                            logged.getOrDefault(channel, 0L)));
+                    Map.of("decoded", decoded.getOrDefault(channel, 0L), "logged", logged.getOrDefault(channel, 0L)));
         }
         all.put("channels", channels);
         all.put("forward", Map.of("pending", outlets.pending(), "acknowledged", outlets.acknowledged()));
@@ -184,8 +182,8 @@ public final class IngestPipeline {
             whole = false;
         }
         try {
-            outlets.finish(logs);
-        } catch (RuntimeException e) {
+            outlets.finish();
+        } catch (IOException | RuntimeException e) {
             LOG.errorf(e, "Kafka or segments could not be finished; the next start goes on with them");
             whole = false;
         }

@@ -6,7 +6,11 @@ import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.forward.Forwarder;
 import io.tidemark.edge.log.LogStore;
 import io.tidemark.edge.rate.RateCoordinator;
+import io.tidemark.edge.segment.SegmentConverter;
+import io.tidemark.edge.segment.SegmentSettings;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -18,22 +22,30 @@ final class Outlets {
     private static final Logger LOG = Logger.getLogger(Outlets.class);
 
     private final ForwardSettings forward;
+    private final SegmentSettings segments;
     private final RateCoordinator rate;
     private final MeterRegistry registry;
     private volatile @Nullable Forwarder forwarder;
+    private volatile @Nullable SegmentConverter converter;
 
-    Outlets(ForwardSettings forward, RateCoordinator rate, MeterRegistry registry) {
+    Outlets(ForwardSettings forward, SegmentSettings segments, RateCoordinator rate, MeterRegistry registry) {
         this.forward = forward;
+        this.segments = segments;
         this.rate = rate;
         this.registry = registry;
     }
 
     /** After the logs were recovered, before the first frame. */
-    void start(LogStore store) {
+    void start(LogStore store) throws IOException {
+        SegmentConverter converting = new SegmentConverter(store, segments, InstantSource.system(), registry);
+        converting.start();
+        converter = converting;
         if (forward.enabled()) {
             Forwarder started = new Forwarder(store, forward, rate, registry);
             started.start();
             forwarder = started;
+        } else {
+            store.forwardNothing();
         }
     }
 
@@ -55,11 +67,12 @@ final class Outlets {
 
     /** Segment files in {@code ready/}. */
     long segments() {
-        return 0;
+        SegmentConverter running = converter;
+        return running == null ? 0 : running.files();
     }
 
     /** Everything is sealed: sends the rest within its limit, then makes segments of all logs. */
-    void finish(LogStore store) {
+    void finish() throws IOException {
         Forwarder running = forwarder;
         if (running != null) {
             try {
@@ -72,6 +85,11 @@ final class Outlets {
                 Thread.currentThread().interrupt();
             }
             running.close();
+        }
+        SegmentConverter converting = converter;
+        if (converting != null) {
+            converting.convertAll();
+            converting.close();
         }
     }
 }

@@ -25,8 +25,7 @@ public final class SettingsCheck {
     private SettingsCheck() {}
 
     /** {@code others}: what the settings of the other features found. Empty when all is well. */
-    public static List<String> mistakes(
-            EdgeSettings edge, FeedsSettings feeds, BarSettings bars, List<String> others) {
+    public static List<String> mistakes(EdgeSettings edge, FeedsSettings feeds, BarSettings bars, List<String> others) {
         SettingsCheck check = new SettingsCheck();
         check.edge(edge, feeds);
         check.bars(bars);
@@ -37,11 +36,12 @@ public final class SettingsCheck {
 
     private void edge(EdgeSettings edge, FeedsSettings feeds) {
         if (!NAME.matcher(edge.name()).matches()) {
-            mistakes.add("edge.name: \"" + edge.name() + "\" may only have letters, digits, dots, dashes and underscores");
+            mistakes.add(
+                    "edge.name: \"" + edge.name() + "\" may only have letters, digits, dots, dashes and underscores");
         }
         if (!NAME.matcher(edge.tenant()).matches()) {
-            mistakes.add(
-                    "edge.tenant: \"" + edge.tenant() + "\" may only have letters, digits, dots, dashes and underscores");
+            mistakes.add("edge.tenant: \"" + edge.tenant()
+                    + "\" may only have letters, digits, dots, dashes and underscores");
         }
         Path folder = edge.dataDir().toAbsolutePath();
         if (Files.exists(folder) && !Files.isDirectory(folder)) {

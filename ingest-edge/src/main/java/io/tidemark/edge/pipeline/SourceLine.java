@@ -54,7 +54,12 @@ final class SourceLine {
     private final Map<String, Long> before;
 
     private SourceLine(
-            String name, LogStore store, Vertx vertx, FeedSupervisor feed, ChannelCounts counts, Map<String, Long> before) {
+            String name,
+            LogStore store,
+            Vertx vertx,
+            FeedSupervisor feed,
+            ChannelCounts counts,
+            Map<String, Long> before) {
         this.name = name;
         this.store = store;
         this.vertx = vertx;
@@ -133,7 +138,8 @@ final class SourceLine {
             List<StoredLog> logs,
             InstantSource clock)
             throws IOException {
-        boolean whole = logs.isEmpty() || logs.get(0).header().before().channels().isEmpty();
+        boolean whole =
+                logs.isEmpty() || logs.get(0).header().before().channels().isEmpty();
         Instant since = Instant.EPOCH;
         if (!logs.isEmpty()) {
             Duration reach = bars.longest().plus(settings.barLateness()).plus(REBUILD_MARGIN);
@@ -142,8 +148,7 @@ final class SourceLine {
         }
         BarRebuild rebuild = new BarRebuild(bars, recorder, plan.barsFromAggregates(), whole);
         if (!logs.isEmpty()) {
-            store.replay(
-                    name, since, kind -> kind == Channel.TRADES || kind == Channel.BARS, rebuild::accept);
+            store.replay(name, since, kind -> kind == Channel.TRADES || kind == Channel.BARS, rebuild::accept);
         }
         Instant now = clock.instant();
         rebuild.done(now.getEpochSecond() * 1_000_000_000L + now.getNano());

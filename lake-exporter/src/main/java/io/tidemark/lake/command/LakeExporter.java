@@ -93,6 +93,15 @@ public final class LakeExporter implements Callable<Integer> {
         }
     }
 
+    /** Without what the framework says around it, which helps nobody. */
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable at = failure;
+        while (at.getCause() != null && "Failed to start quarkus".equals(at.getMessage())) {
+            at = at.getCause();
+        }
+        return at;
+    }
+
     /** Blocks until the service ends. The settings are checked first, so that a mistake is a few lines only. */
     private static int serve(LakeOptions options) {
         options.settings();
@@ -106,7 +115,8 @@ public final class LakeExporter implements Callable<Integer> {
             }
             SettingsLoader.Mistakes mistakes = SettingsLoader.in(failure);
             code[0] = mistakes == null ? StartFailure.OTHER : StartFailure.SETTINGS;
-            System.err.println(named(mistakes == null ? StartFailure.explain(failure) : mistakes.getMessage()));
+            System.err.println(
+                    named(mistakes == null ? StartFailure.explain(unwrapped(failure)) : mistakes.getMessage()));
         });
         return code[0];
     }

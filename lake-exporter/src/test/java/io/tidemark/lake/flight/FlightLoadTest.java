@@ -189,26 +189,22 @@ class FlightLoadTest {
 
     @Test
     void queriesBeyondTheQueueAreTurnedAway() throws Exception {
-        LakeFlightServer server = serve(limits(Duration.ofSeconds(100), 1_000_000_000L, 1, 1, 64L << 20));
-        ExecutorService clients = Executors.newFixedThreadPool(2);
-        List<Connection> connections = new ArrayList<>();
-        try {
-            for (int i = 0; i < 2; i++) {
-                Connection connection = TestLake.connect(server);
-                connections.add(connection);
-                var unused = clients.submit(() -> connection.createStatement().executeQuery(ENDLESS));
-            }
-            await(() -> running() == 1);
-            await(() -> registry.get("lake.flight.waiting").gauge().value() == 1);
-            assertFails(server, "SELECT 1", "busy with 1 queries and 1 wait already");
-        } finally {
-            for (Connection connection : connections) {
-                closeEarly(connection);
-            }
-            clients.shutdownNow();
+        LakeFlightServer server = serve(limits(Duration.ofSeconds(15), 1_000_000_000L, 1, 1, 64L << 20));
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Thread client = new Thread(() -> assertFails(server, ENDLESS, "lake.flight.query-timeout"));
+            client.start();
+            clients.add(client);
+        }
+        await(() -> running() == 1 && waiting() == 1);
+        assertFails(server, "SELECT 1", "busy with 1 queries and 1 wait already");
+        for (Thread client : clients) {
+            client.join(60_000);
+            assertFalse(client.isAlive());
         }
         await(() -> running() == 0);
-        await(() -> answers(server));
+        assertEquals(1, outcome("turned_away"));
+        assertAnswers(server);
     }
 
     @Test
@@ -251,18 +247,19 @@ class FlightLoadTest {
     @Test
     void whileOldGenerationsAreInUseTheirNumberIsBoundedAndTheNewestFollows() throws Exception {
         LakeFlightServer server = serve(limits(Duration.ofSeconds(100), 1_000_000_000L, 6, 6, 64L << 20));
-        List<Connection> open = new ArrayList<>();
+        List<AutoCloseable> open = new ArrayList<>();
         for (int i = 0; i < CurrentLake.MAX_ENGINES + 2; i++) {
             lake.sealTrades("BTC-USDT", 1);
             Connection connection = TestLake.connect(server);
             Statement statement = connection.createStatement();
-            assertTrue(statement.executeQuery(ENDLESS_ROWS).next());
-            open.add(connection);
+            ResultSet rows = statement.executeQuery(ENDLESS_ROWS);
+            assertTrue(rows.next());
+            open.addAll(List.of(rows, statement, connection));
         }
         assertTrue(count(server, "SELECT count(*) FROM trades") < lake.generation());
         assertTrue(String.valueOf(server.problem()).contains("the newest waits"));
-        for (Connection one : open) {
-            closeEarly(one);
+        for (AutoCloseable one : open) {
+            one.close();
         }
         await(() -> running() == 0);
         assertEquals(lake.generation(), count(server, "SELECT count(*) FROM trades"));
@@ -297,6 +294,10 @@ class FlightLoadTest {
         return registry.get("lake.flight.running").gauge().value();
     }
 
+    private double waiting() {
+        return registry.get("lake.flight.waiting").gauge().value();
+    }
+
     private double outcome(String outcome) {
         return registry.get("lake.flight.queries")
                 .tag("outcome", outcome)
@@ -315,14 +316,6 @@ class FlightLoadTest {
 
     private static void assertAnswers(LakeFlightServer server) throws SQLException {
         assertEquals(1, count(server, "SELECT 1"));
-    }
-
-    private static boolean answers(LakeFlightServer server) {
-        try {
-            return count(server, "SELECT 1") == 1;
-        } catch (SQLException e) {
-            return false;
-        }
     }
 
     private static long count(LakeFlightServer server, String sql) throws SQLException {
