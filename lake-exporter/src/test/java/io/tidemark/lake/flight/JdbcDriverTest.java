@@ -108,6 +108,14 @@ class JdbcDriverTest {
                 assertNull(rows.getTimestamp(2));
                 assertEquals(1723075200123456789L, rows.getLong(3));
             }
+            // The driver's own getTimestamp shifts by the client's zone twice; in UTC it is right.
+            TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+            try (ResultSet rows = statement.executeQuery("SELECT event_time FROM trades")) {
+                assertTrue(rows.next());
+                assertEquals(
+                        Instant.parse("2024-08-08T00:00:00.123456789Z"),
+                        rows.getTimestamp(1).toInstant());
+            }
         } finally {
             TimeZone.setDefault(before);
         }
