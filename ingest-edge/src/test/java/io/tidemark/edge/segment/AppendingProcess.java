@@ -24,6 +24,8 @@ final class AppendingProcess {
     private AppendingProcess() {}
 
     public static void main(String[] args) throws Exception {
+        // Without Quarkus everything is logged down to Parquet's every column.
+        org.jboss.logmanager.Logger.getLogger("").setLevel(java.util.logging.Level.INFO);
         SplittableRandom random = new SplittableRandom(Long.parseLong(args[1]));
         LogStore store = LogStore.open(
                 Path.of(args[0]),

@@ -11,6 +11,9 @@ import io.tidemark.edge.log.EventLog;
 import io.tidemark.edge.log.Journal;
 import io.tidemark.edge.log.LogFixture;
 import io.tidemark.edge.log.LogStore;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,8 @@ final class SmallHeapProcess {
     }
 
     public static void main(String[] args) throws Exception {
+        // Without Quarkus everything is logged down to Parquet's every column.
+        org.jboss.logmanager.Logger.getLogger("").setLevel(java.util.logging.Level.INFO);
         long bytes = Long.parseLong(args[1]) << 20;
         LogStore store = LogStore.open(
                 Path.of(args[0]),
@@ -59,14 +64,27 @@ final class SmallHeapProcess {
             Thread.sleep(0, 200_000);
         }
         long took = System.nanoTime() - begun;
+        long cpu = cpuMillis("segment-converter");
         log.close();
         converter.convertAll();
         System.out.printf("%d %d %d%n", edge.number, took / 1_000_000, bytes);
         System.err.printf(
-                "%d frames in the first log, converted in %d ms while %d more came%n",
-                sealedAt, took / 1_000_000, edge.number - sealedAt);
+                "%d frames in the first log, converted in %d ms (%d ms of CPU) while %d more came%n",
+                sealedAt, took / 1_000_000, cpu, edge.number - sealedAt);
         converter.close();
         store.close();
+    }
+
+    private static long cpuMillis(String thread) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long nanos = 0;
+        for (long id : threads.getAllThreadIds()) {
+            ThreadInfo info = threads.getThreadInfo(id);
+            if (info != null && info.getThreadName().equals(thread)) {
+                nanos += threads.getThreadCpuTime(id);
+            }
+        }
+        return nanos / 1_000_000;
     }
 
     private void frame() {
