@@ -29,7 +29,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,8 +72,8 @@ class SealedLakeTest {
                 assertEquals(new BigDecimal("60000.123400000000000001"), rows.getBigDecimal(1));
                 assertEquals(
                         Instant.ofEpochSecond(0, START + 1234),
-                        rows.getObject(2, OffsetDateTime.class).toInstant());
-                assertEquals(rows.getObject(2, OffsetDateTime.class), rows.getObject(3, OffsetDateTime.class));
+                        rows.getObject(2, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+                assertEquals(rows.getObject(2, LocalDateTime.class), rows.getObject(3, LocalDateTime.class));
                 assertFalse(rows.next());
             }
         }
