@@ -57,7 +57,7 @@ class EquationsTest {
     void nothingReceivedIsNoAgreement() {
         channels.clear();
         Counts counts =
-                new Counts(OptionalLong.of(0), 0, channels, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
+                new Counts(OptionalLong.of(0), 0, 0, channels, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
         assertFalse(Equations.agree(counts));
     }
 
