@@ -121,6 +121,10 @@ final class LogRecovery {
         } catch (IOException e) {
             setAside(file, e);
             return;
+        } catch (RuntimeException e) {
+            // Whole by its checksums, and yet not what this version writes.
+            setAside(file, new IOException(file + ": " + e, e));
+            return;
         }
         log.seal();
         found.add(log);
