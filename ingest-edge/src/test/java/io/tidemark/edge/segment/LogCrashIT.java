@@ -42,7 +42,11 @@ class LogCrashIT {
         Random random = new Random(seed);
         long promised = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            promised = Math.max(promised, killedAfter(random.nextLong(), random.nextInt(10) < 2 ? random.nextInt(120) : 120 + random.nextInt(500)));
+            promised = Math.max(
+                    promised,
+                    killedAfter(
+                            random.nextLong(),
+                            random.nextInt(10) < 2 ? random.nextInt(120) : 120 + random.nextInt(500)));
         }
         Map<Long, Integer> trades = new TreeMap<>();
         long frames;
@@ -50,8 +54,7 @@ class LogCrashIT {
             assertTrue(edge.store.incarnation() <= ROUNDS + 1);
             frames = edge.store.totals(SOURCE).webSocketFrames();
             assertTrue(frames >= promised, "promised " + promised + ", found " + frames);
-            new SegmentConverter(
-                            edge.store, SegmentConverterTest.Settings.USUAL, edge.clock, new SimpleMeterRegistry())
+            new SegmentConverter(edge.store, SegmentConverterTest.Settings.USUAL, edge.clock, new SimpleMeterRegistry())
                     .convertAll();
         }
         long frameRows = 0;
@@ -78,8 +81,8 @@ class LogCrashIT {
             assertEquals(expected++, frame.getKey());
             assertEquals(1 + frame.getKey() % 3, frame.getValue().longValue(), "trades of frame " + frame.getKey());
         }
-        nextSequence.forEach((stream, count) -> assertEquals(
-                nextSequence.getOrDefault(stream.replace(" rows", "") + " rows", 0L), count, stream));
+        nextSequence.forEach((stream, count) ->
+                assertEquals(nextSequence.getOrDefault(stream.replace(" rows", "") + " rows", 0L), count, stream));
         System.out.println(ROUNDS + " kills, " + frames + " frames, at least " + promised + " were promised");
     }
 

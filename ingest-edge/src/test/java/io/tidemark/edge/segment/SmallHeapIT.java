@@ -44,7 +44,8 @@ class SmallHeapIT {
         long frameRows = 0;
         long otherRows = 0;
         try (Stream<Path> files = Files.walk(folder.resolve("edge/raw/ready"))) {
-            for (Path file : files.filter(name -> name.toString().endsWith(".parquet")).toList()) {
+            for (Path file :
+                    files.filter(name -> name.toString().endsWith(".parquet")).toList()) {
                 long last = Long.MIN_VALUE;
                 try (EventFileReader reader = EventFileReader.open(file)) {
                     for (Envelope event = reader.next(); event != null; event = reader.next()) {

@@ -38,7 +38,8 @@ final class SmallHeapProcess {
                 Path.of(args[0]),
                 "pi",
                 "default",
-                new LogFixture.Settings(100, Duration.ofMillis(250), Duration.ofSeconds(5), Integer.parseInt(args[1]), 1),
+                new LogFixture.Settings(
+                        100, Duration.ofMillis(250), Duration.ofSeconds(5), Integer.parseInt(args[1]), 1),
                 InstantSource.system(),
                 new SimpleMeterRegistry());
         store.start();
@@ -60,8 +61,7 @@ final class SmallHeapProcess {
         long took = System.nanoTime() - begun;
         log.close();
         converter.convertAll();
-        System.out.printf(
-                "%d %d %d%n", edge.number, took / 1_000_000, bytes);
+        System.out.printf("%d %d %d%n", edge.number, took / 1_000_000, bytes);
         System.err.printf(
                 "%d frames in the first log, converted in %d ms while %d more came%n",
                 sealedAt, took / 1_000_000, edge.number - sealedAt);
