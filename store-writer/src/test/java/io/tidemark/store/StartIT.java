@@ -54,7 +54,7 @@ class StartIT {
     @Test
     void aBusyPortIsNamed() throws Exception {
         int port = Ports.free();
-        try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
                 Writer writer = Writer.start(
                         dir, Map.of("QUARKUS_HTTP_PORT", Integer.toString(busy.getLocalPort())), List.of())) {
             String said = ended(writer, 1);

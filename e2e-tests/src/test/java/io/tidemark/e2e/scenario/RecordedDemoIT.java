@@ -59,19 +59,19 @@ class RecordedDemoIT {
                     + " escape = '', max_line_size = 4000000, auto_detect = false)");
             sql.execute("""
                     create table spoken as select place,
-                      cast(json_extract_string(frame, '$.data.T') as bigint) * 1000000 as at,
+                      cast(json_extract_string(frame, '$.data.T') as bigint) * 1000000 as traded,
                       cast(json_extract_string(frame, '$.data.p') as decimal(38,18)) as price,
                       cast(json_extract_string(frame, '$.data.q') as decimal(38,18)) as size
                     from (select place, substr(line, strpos(line, ' ') + 1) as frame from lines
                           where line like '%"e":"trade"%')""");
             sql.execute("""
                     create table expected as
-                    select timeframe, at - at % length as open_time, arg_min(price, place) as open, max(price) as high,
+                    select timeframe, traded - traded % length as open_time, arg_min(price, place) as open, max(price) as high,
                       min(price) as low, arg_max(price, place) as close, sum(size) as volume, count(*) as trade_count
                     from spoken, (values ('1s', 1000000000), ('1m', 60000000000)) as interval(timeframe, length)
                     group by all""");
             sql.execute("create view bars as select * from read_parquet('" + run
-                    + "/**/events/**/*.parquet', union_by_name = true) where channel like 'bars-%'"
+                    + "/lake/default/events/**/*.parquet') where channel like 'bars-%'"
                     + " qualify row_number() over (partition by timeframe, open_time order by revision desc) = 1");
             String actual = "select timeframe, epoch_ns(open_time) as open_time, open, high, low, close, volume,"
                     + " cast(trade_count as bigint) as trade_count from bars";

@@ -17,6 +17,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -58,7 +59,7 @@ public final class FeedSupervisor {
     private final LivenessWatch watch;
 
     private volatile FeedState state = FeedState.WAITING;
-    private volatile long reconnects;
+    private final AtomicLong reconnects = new AtomicLong();
     private volatile @Nullable String problem;
     private volatile boolean mute;
 
@@ -111,7 +112,14 @@ public final class FeedSupervisor {
         boolean fresh =
                 state == FeedState.ENDED || (state == FeedState.CONNECTED && !mute && intake.lastFrameTime() != 0);
         return new FeedStatus(
-                name, state, intake.frames(), quarantine.count(), reconnects, fresh, intake.lastFrameTime(), problem);
+                name,
+                state,
+                intake.frames(),
+                quarantine.count(),
+                reconnects.get(),
+                fresh,
+                intake.lastFrameTime(),
+                problem);
     }
 
     /** Notes the edge's start and opens the first connection. */
@@ -303,7 +311,7 @@ public final class FeedSupervisor {
             return;
         }
         state = FeedState.WAITING;
-        reconnects++;
+        reconnects.incrementAndGet();
         metrics.reconnect();
         Duration wait = backoff.next();
         if (wait.compareTo(atLeast) < 0) {

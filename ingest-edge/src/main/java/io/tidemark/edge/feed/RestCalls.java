@@ -44,13 +44,18 @@ final class RestCalls {
                 .putHeader("Accept", "application/json")
                 .putHeader("Accept-Encoding", "gzip");
         call.timer = vertx.setTimer(limit.toMillis(), id -> call.fail(0, Duration.ZERO, "no answer within " + limit));
-        client.request(options).onComplete(result -> {
-            if (result.failed()) {
-                call.fail(0, Duration.ZERO, FeedSupervisor.describe(result.cause()));
-            } else {
-                call.send(result.result());
-            }
-        });
+        try {
+            client.request(options).onComplete(result -> {
+                if (result.failed()) {
+                    call.fail(0, Duration.ZERO, FeedSupervisor.describe(result.cause()));
+                } else {
+                    call.send(result.result());
+                }
+            });
+        } catch (IllegalStateException e) {
+            // The client is closed: the edge stops.
+            call.fail(0, Duration.ZERO, FeedSupervisor.describe(e));
+        }
     }
 
     private final class Call {

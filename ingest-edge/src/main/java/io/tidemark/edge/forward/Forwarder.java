@@ -45,6 +45,9 @@ public final class Forwarder implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Forwarder.class);
     private static final int TURN = 256;
     private static final long IDLE_NANOS = 100_000_000L;
+    /** After this the producer is made again: whatever keeps it waiting, the log has everything. */
+    private static final long GIVEN_UP_NANOS = Duration.ofSeconds(60).toNanos();
+
     private static final long STALLED_NANOS = 10_000_000_000L;
     private static final long RECOVERY_PAUSE_MILLIS = 500;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
@@ -292,7 +295,12 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void complainWhenStalled() {
-        boolean stalled = flyingBytes.get() > 0 && System.nanoTime() - lastAcknowledged > STALLED_NANOS;
+        long silent = flyingBytes.get() > 0 ? System.nanoTime() - lastAcknowledged : 0;
+        if (silent > GIVEN_UP_NANOS) {
+            broken = new IOException("the broker has acknowledged nothing for 60 s");
+            return;
+        }
+        boolean stalled = silent > STALLED_NANOS;
         if (stalled && !complained) {
             complained = true;
             LOG.warnf("Kafka has not answered for 10 s, events wait in the log: %d records", pending());

@@ -59,7 +59,9 @@ final class KafkaLink {
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "tidemark-edge-" + edge);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "5");
+        // More than one, and a partition whose leader is not ready yet may refuse a batch and take the next one: a
+        // broker that does not know the producer accepts any first sequence, and the refused batch never fits again.
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.compression());
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(buffer));
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(32 << 10));

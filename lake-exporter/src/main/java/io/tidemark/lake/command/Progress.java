@@ -1,6 +1,7 @@
 package io.tidemark.lake.command;
 
 import io.tidemark.lake.run.ExportProgress;
+import java.io.Console;
 import java.io.PrintWriter;
 
 /** Shows on the error stream how far a command is; at most a few times a second, or in tenths where nobody looks. */
@@ -17,7 +18,23 @@ final class Progress implements ExportProgress {
 
     Progress(PrintWriter err) {
         this.err = err;
-        this.terminal = System.console() != null;
+        this.terminal = isTerminal();
+    }
+
+    /** Newer platforms give a console also where the output is a file, and a method that tells. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     @Override

@@ -34,7 +34,19 @@ public final class SortedEvents implements AutoCloseable {
 
     private static final int BUFFER = 32 << 10;
 
-    private record Entry(long time, StreamKey stream, long sequence, byte[] bytes) implements Comparable<Entry> {
+    private static final class Entry implements Comparable<Entry> {
+        private final long time;
+        private final StreamKey stream;
+        private final long sequence;
+        private final byte[] bytes;
+
+        Entry(long time, StreamKey stream, long sequence, byte[] bytes) {
+            this.time = time;
+            this.stream = stream;
+            this.sequence = sequence;
+            this.bytes = bytes;
+        }
+
         @Override
         public int compareTo(Entry other) {
             int order = Long.compare(time, other.time);
@@ -132,7 +144,7 @@ public final class SortedEvents implements AutoCloseable {
     /** Hands out all events in order; afterwards nothing may be added. */
     public void forEach(Taker taker) throws IOException {
         buffer.sort(Comparator.naturalOrder());
-        merge(runs, buffer, entry -> taker.take(entry.time(), entry.stream(), parse(entry.bytes())));
+        merge(runs, buffer, entry -> taker.take(entry.time, entry.stream, parse(entry.bytes)));
     }
 
     private static Envelope parse(byte[] bytes) throws InvalidProtocolBufferException {
@@ -202,12 +214,12 @@ public final class SortedEvents implements AutoCloseable {
         }
 
         void write(Entry entry) throws IOException {
-            Integer stream = streamNumbers.get(entry.stream());
+            Integer stream = streamNumbers.get(entry.stream);
             out.writeInt(stream == null ? -1 : stream);
-            out.writeLong(entry.time());
-            out.writeLong(entry.sequence());
-            out.writeInt(entry.bytes().length);
-            out.write(entry.bytes());
+            out.writeLong(entry.time);
+            out.writeLong(entry.sequence);
+            out.writeInt(entry.bytes.length);
+            out.write(entry.bytes);
         }
 
         @Override

@@ -138,7 +138,7 @@ final class CurrentLake implements AutoCloseable {
     private void closeUnused() {
         for (Iterator<Held> all = held.values().iterator(); all.hasNext(); ) {
             Held one = all.next();
-            if (one.leases > 0 || one == current && !closed) {
+            if (one.leases > 0 || (one == current && !closed)) {
                 continue;
             }
             all.remove();

@@ -89,6 +89,11 @@ final class LakeViews {
             Column column = columns.get(i);
             sql.append(i == 0 ? "" : ", ");
             String quoted = quote(column.name());
+            if (column.type().equals("TIMESTAMPTZ_NS")) {
+                // The engine has no date_trunc, time_bucket or interval arithmetic for instants of nanoseconds, and
+                // the JDBC driver's getObject refuses times with a zone. All times here are UTC.
+                sql.append("CAST(").append(quoted).append(" AS TIMESTAMP_NS) AS ");
+            }
             if (approximate && column.type().toUpperCase(Locale.ROOT).contains("DECIMAL(")) {
                 String type = column.type().replaceAll("(?i)DECIMAL\\(\\d+,\\s*\\d+\\)", "DOUBLE");
                 sql.append("CAST(").append(quoted).append(" AS ").append(type).append(") AS ");

@@ -86,7 +86,7 @@ final class Parameters {
      */
     private static boolean asText(Temporal time, String engineType) {
         return engineType.endsWith("_NS")
-                || time.isSupported(ChronoField.NANO_OF_SECOND) && time.get(ChronoField.NANO_OF_SECOND) % 1_000 != 0;
+                || (time.isSupported(ChronoField.NANO_OF_SECOND) && time.get(ChronoField.NANO_OF_SECOND) % 1_000 != 0);
     }
 
     private static String text(Temporal time) {

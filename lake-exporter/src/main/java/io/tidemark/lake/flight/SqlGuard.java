@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -220,9 +221,11 @@ final class SqlGuard {
         List<String> path = path(node);
         boolean known = switch (path.size()) {
             case 1 -> names.contains(path.get(0)) || views.contains(path.get(0));
-            case 2 ->
-                (path.get(0).equals(schema) || path.get(0).equals(catalog)) && views.contains(path.get(1))
-                        || path.get(0).equals("information_schema") && INFORMATION.contains(path.get(1));
+            case 2 -> {
+                String owner = path.get(0);
+                boolean view = (owner.equals(schema) || owner.equals(catalog)) && views.contains(path.get(1));
+                yield view || (owner.equals("information_schema") && INFORMATION.contains(path.get(1)));
+            }
             case 3 -> path.get(0).equals(catalog) && path.get(1).equals(schema) && views.contains(path.get(2));
             default -> false;
         };
@@ -262,7 +265,7 @@ final class SqlGuard {
     }
 
     private static List<String> path(JsonNode node) {
-        List<String> path = new java.util.ArrayList<>();
+        List<String> path = new ArrayList<>();
         node.path("qualified_name").path("path").forEach(part -> path.add(lower(part.asText())));
         return path;
     }

@@ -220,8 +220,7 @@ public final class ExportRun {
             } catch (ExecutionException | CancellationException e) {
                 return;
             } catch (InterruptedException e) {
-                // We are stopping already; the files of a task that still runs must not outlive this.
-                continue;
+                // Stopping already; the files of a task that still runs must not outlive this, so wait on.
             }
         }
     }

@@ -94,8 +94,8 @@ class SealTimer {
                     .run(new ExportRequest(edges, false, TimeRange.ALL, OnDamaged.REFUSE, false));
             lastResult = report.sentence();
             metrics.counter("lake_seals_total", "status", "success").increment();
-            metrics.counter("lake_sealed_events_total").increment(report.rows());
-            metrics.counter("lake_repeated_events_total").increment(report.repeats());
+            metrics.counter("lake_sealed_events_total").increment((double) report.rows());
+            metrics.counter("lake_repeated_events_total").increment((double) report.repeats());
             if (report.sealed()) {
                 LOG.info(report.sentence());
             }

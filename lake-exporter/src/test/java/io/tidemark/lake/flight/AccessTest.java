@@ -56,6 +56,7 @@ class AccessTest {
         try (LakeFlightServer server =
                 TestLake.serve(new TestLake(folder), options(Optional.empty(), Optional.empty()))) {
             assertEquals(1, ask(server, null, null, "useEncryption=false"));
+            assertEquals(1, ask(server, "anna", "anything", "useEncryption=false"));
         }
     }
 

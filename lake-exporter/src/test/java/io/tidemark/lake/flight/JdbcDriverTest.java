@@ -18,7 +18,7 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Calendar;
 import java.util.List;
@@ -94,7 +94,7 @@ class JdbcDriverTest {
     }
 
     @Test
-    void timesAreTheRightInstantsToTheNanosecondInAnyTimeZone() throws Exception {
+    void timesAreUtcToTheNanosecondWhateverTheClientsZone() throws Exception {
         lake.sealTrades("BTC-USDT", 1);
         TimeZone before = TimeZone.getDefault();
         try (Statement statement = connection.createStatement()) {
@@ -103,10 +103,21 @@ class JdbcDriverTest {
                     "SELECT event_time, exchange_time, epoch_ns(event_time) AS nanos FROM trades")) {
                 assertTrue(rows.next());
                 assertEquals(
-                        Instant.parse("2024-08-08T00:00:00.123456789Z"),
-                        rows.getObject(1, OffsetDateTime.class).toInstant());
+                        LocalDateTime.parse("2024-08-08T00:00:00.123456789"), rows.getObject(1, LocalDateTime.class));
                 assertNull(rows.getTimestamp(2));
                 assertEquals(1723075200123456789L, rows.getLong(3));
+            }
+            // The driver's own getTimestamp shifts by the client's zone; in UTC it is right.
+            TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT event_time, date_trunc('minute', event_time), time_bucket(INTERVAL 1 HOUR, event_time),"
+                            + " event_time + INTERVAL 1 DAY FROM trades")) {
+                assertTrue(rows.next());
+                assertEquals(Timestamp.valueOf("2024-08-08 00:00:00.123456789"), rows.getTimestamp(1));
+                assertEquals(Timestamp.valueOf("2024-08-08 00:00:00.123456789"), rows.getObject(1));
+                assertEquals(Timestamp.valueOf("2024-08-08 00:00:00"), rows.getTimestamp(2));
+                assertEquals(Timestamp.valueOf("2024-08-08 00:00:00"), rows.getTimestamp(3));
+                assertEquals(Timestamp.valueOf("2024-08-09 00:00:00.123457"), rows.getTimestamp(4));
             }
         } finally {
             TimeZone.setDefault(before);
@@ -146,8 +157,8 @@ class JdbcDriverTest {
     void nanosecondsCanBeAskedForAsText() throws Exception {
         lake.sealTrades("BTC-USDT", 3);
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT sequence FROM trades WHERE event_time = CAST(CAST(? AS VARCHAR) AS TIMESTAMPTZ_NS)")) {
-            statement.setString(1, "2024-08-08T00:00:01.123456789Z");
+                "SELECT sequence FROM trades WHERE event_time = CAST(CAST(? AS VARCHAR) AS TIMESTAMP_NS)")) {
+            statement.setString(1, "2024-08-08 00:00:01.123456789");
             try (ResultSet rows = statement.executeQuery()) {
                 assertTrue(rows.next());
                 assertEquals(1, rows.getLong(1));

@@ -81,7 +81,7 @@ public final class BarsConsumer {
                 switch (claims.judge(partition, next.offset())) {
                     case TAKE -> taken.add(new Inbound(next.offset(), next.key(), next.value()));
                     case TAKE_AFTER_HOLE -> {
-                        missing.increment(next.offset() - expected);
+                        missing.increment((double) (next.offset() - expected));
                         LOG.errorf("%s: offsets %d..%d are gone from Kafka", partition, expected, next.offset() - 1);
                         taken.add(new Inbound(next.offset(), next.key(), next.value()));
                     }

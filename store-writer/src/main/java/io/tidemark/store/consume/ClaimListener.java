@@ -54,7 +54,12 @@ final class ClaimListener implements KafkaConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        claimInTime(consumer, partitions);
+        // Only now: what is being claimed is not yet missing.
         partitions.forEach(partition -> claims.assigned(of(partition)));
+    }
+
+    private void claimInTime(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         long deadline = System.nanoTime() + timeoutNanos;
         String problem = "";
         while (!partitions.isEmpty() && !state.isStopping() && System.nanoTime() - deadline < 0) {

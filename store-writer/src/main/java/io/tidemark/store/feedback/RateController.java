@@ -21,7 +21,11 @@ final class RateController {
     private static final double PROBE = 1.25;
     private static final double BINDS_FROM = 0.9;
     private static final long PROBE_NANOS = 10_000_000_000L;
-    private static final double LEAST_RATE = 1;
+    private static final double LEAST_RATE = 10;
+    /** How fast the best drain is forgotten: by half in about 23 s. */
+    private static final double FORGET_PER_SECOND = 0.97;
+
+    private static final double NANOS_PER_SECOND = 1e9;
 
     /** What was measured: records, and records per second. */
     record Measure(long nanos, long backlog, double arrival, double drain, boolean breakerOpen) {}
@@ -31,23 +35,38 @@ final class RateController {
 
     private RateState state = RateState.RATE_STATE_GREEN;
     private double limit = Double.POSITIVE_INFINITY;
+    private double best;
+    private long bestAt;
     private long limitChanged;
     private long lastBound;
 
     Decision decide(Measure measure) {
         double lag = lagSeconds(measure);
+        RateState before = state;
         state = next(lag, measure.breakerOpen);
+        remember(measure);
+        double half = Math.max(LEAST_RATE, (measure.drain < LEAST_RATE ? best : measure.drain) / 2);
         switch (state) {
-            case RATE_STATE_RED -> set(Math.max(LEAST_RATE, measure.drain / 2), measure.nanos);
+            case RATE_STATE_RED -> set(half, measure.nanos);
             case RATE_STATE_AMBER ->
-                set(
-                        Math.max(
-                                Math.max(LEAST_RATE, measure.drain / 2),
-                                AMBER_SHARE * measure.drain - measure.backlog / MELT_SECONDS),
-                        measure.nanos);
-            default -> recover(measure);
+                set(Math.max(half, AMBER_SHARE * measure.drain - measure.backlog / MELT_SECONDS), measure.nanos);
+            default -> {
+                if (before != RateState.RATE_STATE_GREEN) {
+                    set(Math.max(limit, BINDS_FROM * best), measure.nanos);
+                }
+                recover(measure);
+            }
         }
         return new Decision(state, Double.isInfinite(limit) ? OptionalDouble.empty() : OptionalDouble.of(limit));
+    }
+
+    private void remember(Measure measure) {
+        // While the breaker is open a missing drain says nothing about what the database can take.
+        if (!measure.breakerOpen) {
+            best *= Math.pow(FORGET_PER_SECOND, (measure.nanos - bestAt) / NANOS_PER_SECOND);
+        }
+        bestAt = measure.nanos;
+        best = Math.max(best, measure.drain);
     }
 
     private static double lagSeconds(Measure measure) {

@@ -281,20 +281,20 @@ public final class WriteCoordinator {
     /** Takes nothing more, writes what is queued within the time, and ends the workers; true if all was written. */
     public boolean drain(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        boolean empty;
+        boolean empty = false;
         lock.lock();
         try {
             draining = true;
             admitWaiters();
             changed.signalAll();
-            while (!(empty = isIdle()) && deadline - System.nanoTime() > 0) {
+            while (!isIdle() && deadline - System.nanoTime() > 0) {
                 changed.awaitNanos(Math.min(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(200)));
             }
+            empty = isIdle();
             stopped = true;
             changed.signalAll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            empty = false;
         } finally {
             lock.unlock();
         }

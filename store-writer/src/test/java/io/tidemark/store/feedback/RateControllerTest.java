@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Driven by a clock of its own: seconds pass when the test says so. */
 class RateControllerTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final double LEAST = 10;
 
     private final RateController controller = new RateController();
     private long now;
@@ -60,7 +61,9 @@ class RateControllerTest {
 
     @Test
     void aLimitThatBindsIsRaisedByAQuarterEveryTenSecondsAndOneThatDoesNotIsLifted() {
-        double limit = after(3_000, 2_000, 1_000, false).limit().getAsDouble();
+        after(3_000, 2_000, 1_000, false);
+        double limit = after(100, 850, 1_000, false).limit().getAsDouble();
+        assertEquals(900, limit, 1e-9, "a return to GREEN begins near the best drain");
         int raises = 0;
         for (int second = 0; second < 30; second++) {
             Decision decision = after(100, limit, 1_000, false);
@@ -75,6 +78,27 @@ class RateControllerTest {
         Decision decision = after(0, 10, 10, false);
         for (int second = 0; second < 11; second++) {
             decision = after(0, 10, 10, false);
+        }
+        assertFalse(decision.limit().isPresent());
+    }
+
+    @Test
+    void afterAnOutageTheOldSpeedIsBackWithinAMinuteAndTheLimitGoes() {
+        for (int second = 0; second < 20; second++) {
+            after(0, 60, 60, false);
+        }
+        double drain = 60;
+        for (int second = 0; second < 40; second++) {
+            drain *= 0.7;
+            Decision red = after(60L * second + 10, 60, drain, true);
+            assertEquals(RateState.RATE_STATE_RED, red.state());
+            assertTrue(red.limit().getAsDouble() >= LEAST, red.toString());
+        }
+        Decision decision = after(0, 30, 60, false);
+        assertEquals(RateState.RATE_STATE_GREEN, decision.state());
+        assertTrue(decision.limit().getAsDouble() >= 50, decision.toString());
+        for (int second = 0; second < 60 && decision.limit().isPresent(); second++) {
+            decision = after(0, 30, 30, false);
         }
         assertFalse(decision.limit().isPresent());
     }

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
  *
  * @param emitted WebSocket frames handed out by the simulated exchange; absent with a real one
  * @param received WebSocket frames that the edge received
+ * @param socketFrames WebSocket frames in the raw lake
  * @param channels per channel, in the order of their names
  * @param kafkaRecords records on all market topics, repeats included
  * @param repeatedRows rows of segments, raw lake and sealed lake beyond one per identity
@@ -30,6 +31,7 @@ import java.util.function.Predicate;
 public record Counts(
         OptionalLong emitted,
         long received,
+        long socketFrames,
         SortedMap<String, ChannelCounts> channels,
         long kafkaRecords,
         long repeatedRows,

@@ -16,6 +16,7 @@ public final class Equations {
         counts.emitted()
                 .ifPresent(emitted ->
                         all.add(new Equation("WebSocket frames emitted = received", emitted, counts.received())));
+        all.add(new Equation("WebSocket frames received = in lake/raw", counts.received(), counts.socketFrames()));
         for (Map.Entry<String, ChannelCounts> entry : counts.channels().entrySet()) {
             addChannel(all, entry.getKey(), entry.getValue());
         }

@@ -55,6 +55,17 @@ public final class SegmentCount {
         return repeated;
     }
 
+    /** Rows that are frames of a WebSocket; a REST answer is a frame too. */
+    public long socketFrames() {
+        List<Path> frames = filesOf(Channel.FRAMES);
+        if (frames.isEmpty()) {
+            return 0;
+        }
+        try (Duck duck = new Duck()) {
+            return duck.numbers("SELECT count(*) FROM " + Duck.files(frames) + " WHERE connector = 'ws'", 1)[0];
+        }
+    }
+
     /** How many segments there are. */
     public long segments() {
         return files.values().stream().mapToLong(List::size).sum();

@@ -33,7 +33,7 @@ final class Count {
         this.stack = stack;
     }
 
-    Counts all(EdgeStatus edge, OptionalLong emitted) {
+    Counts all(EdgeStatus edge, OptionalLong emitted, long received) {
         Path lake = LakePath.tenantRoot(stack.plan().lakeRoot(), stack.plan().tenant());
         SegmentCount ready = SegmentCount.of(stack.plan().ready());
         SegmentCount raw =
@@ -67,7 +67,8 @@ final class Count {
         }
         return new Counts(
                 emitted,
-                edge.frames(),
+                received,
+                raw.socketFrames(),
                 channels,
                 kafka.records(),
                 ready.repeated() + raw.repeated() + sealed.repeated(),

@@ -38,6 +38,7 @@ final class Demo {
     private final Waiting waiting;
     private final ResidentMemory memory = new ResidentMemory();
     private OptionalLong emitted = OptionalLong.empty();
+    private long received;
 
     Demo(DemoOptions options, LocalStack stack, Console console) {
         this.options = options;
@@ -61,7 +62,10 @@ final class Demo {
         repeat(Program.SYNC, List.of("once"));
         repeat(Program.LAKE, List.of("export-events", "--edge", stack.plan().edge(), "--include-incomplete"));
         console.say("counting");
-        return new Outcome(new Count(stack).all(edge, emitted), memory.peakMegabytes());
+        if (edge.namesFeeds()) {
+            received = edge.frames();
+        }
+        return new Outcome(new Count(stack).all(edge, emitted, received), memory.peakMegabytes());
     }
 
     private void awaitEndOfRecording() {
@@ -169,7 +173,10 @@ final class Demo {
 
     private Optional<EdgeStatus> edge() {
         sampleMemory();
-        return stack.http().get(stack.plan().ports().edge(), "/status").map(EdgeStatus::new);
+        Optional<EdgeStatus> status =
+                stack.http().get(stack.plan().ports().edge(), "/status").map(EdgeStatus::new);
+        status.filter(EdgeStatus::namesFeeds).ifPresent(edge -> received = edge.frames());
+        return status;
     }
 
     private void sampleMemory() {

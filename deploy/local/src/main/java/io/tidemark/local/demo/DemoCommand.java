@@ -68,10 +68,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--speed",
             paramLabel = "max|N",
-            defaultValue = "max",
-            description = "max: as fast as the edge reads; N: so many times the recording's own pace"
-                    + " (default: ${DEFAULT-VALUE})")
-    private String speed = "max";
+            description = "max: as fast as the edge reads; N: so many times the recording's or model's own pace"
+                    + " (default: max for recordings, 1 for the market model)")
+    private @Nullable String speed;
 
     @Option(
             names = "--symbols",
@@ -197,8 +196,9 @@ public final class DemoCommand implements Callable<Integer> {
         if (seconds < 1) {
             mistakes.add("--seconds must be at least 1, not " + seconds);
         }
-        if (!speed.matches("max|\\d+(\\.\\d+)?")) {
-            mistakes.add("--speed is max or a number, not \"" + speed + "\"");
+        String pace = speed != null ? speed : captures.isEmpty() ? "1" : "max";
+        if (!pace.matches("max|\\d+(\\.\\d+)?")) {
+            mistakes.add("--speed is max or a number, not \"" + pace + "\"");
         }
         if (!mistakes.isEmpty()) {
             throw new StackFailure(String.join("\n", mistakes));
@@ -218,7 +218,7 @@ public final class DemoCommand implements Callable<Integer> {
                 captures,
                 live,
                 Duration.ofSeconds(seconds),
-                speed,
+                pace,
                 seed,
                 symbols,
                 start,

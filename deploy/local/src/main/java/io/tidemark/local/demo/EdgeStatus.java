@@ -16,6 +16,11 @@ record EdgeStatus(JsonNode json) {
         return sum;
     }
 
+    /** An edge that was started without its feeds does not name them. */
+    boolean namesFeeds() {
+        return !json.path("feeds").isEmpty();
+    }
+
     boolean allFeeds(String state) {
         for (JsonNode feed : json.path("feeds")) {
             if (!feed.path("state").asText().equals(state)) {

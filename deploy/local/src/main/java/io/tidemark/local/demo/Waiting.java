@@ -41,11 +41,11 @@ final class Waiting {
         while (true) {
             stack.check();
             Look look = looker.look();
-            console.progress(look.state());
             if (look.done()) {
                 console.say(look.state());
                 return;
             }
+            console.progress(look.state());
             if (!look.state().equals(last)) {
                 last = look.state();
                 moved = System.nanoTime();

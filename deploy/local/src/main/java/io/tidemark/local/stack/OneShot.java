@@ -23,6 +23,7 @@ public final class OneShot {
     private final Path folder;
     private final Path output;
     private @Nullable Process process;
+    private long started;
 
     /**
      * How it ended.
@@ -63,6 +64,7 @@ public final class OneShot {
                     .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
             builder.environment().putAll(environment);
             process = builder.start();
+            started = ProcessTable.startOf(process.toHandle());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run " + name, e);
         }
@@ -94,7 +96,7 @@ public final class OneShot {
     synchronized Optional<ProcessTable.Entry> entry() {
         return process == null
                 ? Optional.empty()
-                : Optional.of(new ProcessTable.Entry(name, process.toHandle(), 1, command, Map.of(), log()));
+                : Optional.of(new ProcessTable.Entry(name, process.toHandle(), started, 1, command, Map.of(), log()));
     }
 
     private synchronized Process started() {

@@ -43,12 +43,14 @@ public final class ProcessTable {
     /**
      * One process of the run.
      *
+     * @param started when it started, see {@link #startOf}; cannot be asked for any more when it has ended
      * @param command without secrets: it is written down
      * @param starts how often it has been started so far
      */
     public record Entry(
             String name,
             ProcessHandle handle,
+            long started,
             int starts,
             List<String> command,
             Map<String, Integer> ports,
@@ -67,7 +69,7 @@ public final class ProcessTable {
             entry.put("name", process.name());
             entry.put("pid", process.handle().pid());
             entry.put("running", process.handle().isAlive());
-            entry.put("started", startOf(process.handle()));
+            entry.put("started", process.started());
             entry.put("starts", process.starts());
             ArrayNode command = entry.putArray("command");
             process.command().forEach(command::add);
@@ -163,7 +165,8 @@ public final class ProcessTable {
         }
     }
 
-    private static long startOf(ProcessHandle handle) {
+    /** The moment a process started, in milliseconds as the kernel counts them; 0 for one that has ended. */
+    public static long startOf(ProcessHandle handle) {
         return handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 

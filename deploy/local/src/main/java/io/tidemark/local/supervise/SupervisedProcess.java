@@ -40,6 +40,7 @@ public final class SupervisedProcess {
     private @Nullable String failure;
     private boolean stopping;
     private int starts;
+    private long started;
     private long startedNanos;
     private long logStart;
 
@@ -86,7 +87,7 @@ public final class SupervisedProcess {
         return process == null
                 ? Optional.empty()
                 : Optional.of(new ProcessTable.Entry(
-                        spec.name(), process.toHandle(), starts, spec.command(), spec.ports(), spec.log()));
+                        spec.name(), process.toHandle(), started, starts, spec.command(), spec.ports(), spec.log()));
     }
 
     /** How often it has been started, the first time included. */
@@ -164,7 +165,7 @@ public final class SupervisedProcess {
     }
 
     private void launch() {
-        Process started;
+        Process spawned;
         ProcessSpec current = spec();
         current.beforeStart().run();
         synchronized (this) {
@@ -181,16 +182,17 @@ public final class SupervisedProcess {
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(current.log().toFile()));
                 builder.environment().putAll(current.environment());
-                started = builder.start();
+                spawned = builder.start();
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start " + current.name(), e);
             }
-            process = started;
+            process = spawned;
+            started = ProcessTable.startOf(spawned.toHandle());
             starts++;
             startedNanos = System.nanoTime();
         }
         listener.changed();
-        Thread watcher = new Thread(() -> watch(started), "watch-" + current.name());
+        Thread watcher = new Thread(() -> watch(spawned), "watch-" + current.name());
         watcher.setDaemon(true);
         watcher.start();
     }

@@ -81,10 +81,13 @@ class CountIT {
         Path receipt = dir.resolve("_receipts/ws/trades/" + HOUR + ".json");
         Files.createDirectories(receipt.getParent());
         Files.writeString(receipt, "{}");
+        write("ws/frames/" + HOUR, frames("ws", 7));
+        write("rest/frames/" + HOUR, frames("rest", 2));
         SegmentCount count = SegmentCount.of(dir);
-        assertEquals(Map.of("trades", 14L), count.rows());
+        assertEquals(Map.of("trades", 14L, "frames", 9L), count.rows());
+        assertEquals(7, count.socketFrames());
         assertEquals(2, count.repeated());
-        assertEquals(2, count.segments());
+        assertEquals(4, count.segments());
         assertEquals(1, count.withReceipt());
         assertEquals(0, SegmentCount.of(dir.resolve("nothing")).segments());
     }
@@ -142,6 +145,12 @@ class CountIT {
 
     private static String describe(BarCount count) {
         return count.keys() + " " + count.bars() + " " + count.barsOhlcv() + " " + count.differing();
+    }
+
+    private static String frames(String connector, int count) {
+        return "SELECT 'demo' AS edge, 1::BIGINT AS incarnation, 'binance' AS source, 'frames' AS channel, '"
+                + connector + "' AS connector, 'of " + connector + "' AS symbol, range AS sequence FROM range(" + count
+                + ")";
     }
 
     private static String trades(String range) {

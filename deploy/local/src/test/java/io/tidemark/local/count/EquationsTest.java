@@ -57,13 +57,13 @@ class EquationsTest {
     void nothingReceivedIsNoAgreement() {
         channels.clear();
         Counts counts =
-                new Counts(OptionalLong.of(0), 0, channels, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
+                new Counts(OptionalLong.of(0), 0, 0, channels, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of());
         assertFalse(Equations.agree(counts));
     }
 
     /** Two bars, three revisions. */
     private Counts counts(OptionalLong emitted, long barKeys, long answer) {
-        return new Counts(emitted, 10, channels, 20, 0, barKeys, 2, 2, 0, 5, 5, 3, answer, 0, List.of(), List.of());
+        return new Counts(emitted, 10, 10, channels, 20, 0, barKeys, 2, 2, 0, 5, 5, 3, answer, 0, List.of(), List.of());
     }
 
     private static String failing(Counts counts) {

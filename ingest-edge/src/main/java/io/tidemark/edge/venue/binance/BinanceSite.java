@@ -1,6 +1,5 @@
 package io.tidemark.edge.venue.binance;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,21 +8,16 @@ public enum BinanceSite {
     BINANCE(
             "wss://stream.binance.com:9443",
             "https://api.binance.com",
-            List.of(
-                    "USDT", "USDC", "FDUSD", "TUSD", "BUSD", "USDP", "USDS", "USD1", "DAI", "PAX", "VAI", "UST", "BTC",
-                    "ETH", "BNB", "XRP", "TRX", "DOGE", "DOT", "SOL", "EUR", "GBP", "TRY", "BRL", "AUD", "JPY", "RUB",
-                    "UAH", "NGN", "ZAR", "PLN", "RON", "ARS", "MXN", "CZK", "COP", "IDRT", "BIDR", "BKRW", "BVND",
-                    "AEUR", "EURI")),
-    BINANCEUS(
-            "wss://stream.binance.us:9443",
-            "https://api.binance.us",
-            List.of("USD", "USDT", "USDC", "BUSD", "DAI", "BTC", "ETH", "BNB"));
+            "USDT USDC FDUSD TUSD BUSD USDP USDS USD1 DAI PAX VAI UST BTC ETH BNB XRP TRX DOGE DOT SOL EUR "
+                    + "GBP TRY BRL AUD JPY RUB UAH NGN ZAR PLN RON ARS MXN CZK COP IDRT BIDR BKRW BVND AEUR EURI"),
+    BINANCEUS("wss://stream.binance.us:9443", "https://api.binance.us", "USD USDT USDC BUSD DAI BTC ETH BNB");
 
     private final String socket;
     private final String rest;
-    private final List<String> quotes;
+    /** Separated by spaces. */
+    private final String quotes;
 
-    BinanceSite(String socket, String rest, List<String> quotes) {
+    BinanceSite(String socket, String rest, String quotes) {
         this.socket = socket;
         this.rest = rest;
         this.quotes = quotes;
@@ -54,7 +48,7 @@ public enum BinanceSite {
     /** {@code BTC-USDT} for {@code BTCUSDT}, by the longest quote currency that fits; nothing where none does. */
     public Optional<String> normalise(String venueSymbol) {
         String best = "";
-        for (String quote : quotes) {
+        for (String quote : quotes.split(" ", -1)) {
             if (venueSymbol.endsWith(quote)
                     && venueSymbol.length() > quote.length()
                     && quote.length() > best.length()) {

@@ -45,7 +45,9 @@ public final class BinanceVenue implements Venue {
         this.symbols = new SymbolTable(plan.symbols().entrySet().stream()
                 .map(entry -> new Symbol(
                         recorder.instrument(entry.getValue(), entry.getKey()),
-                        plan.wantsDepth() ? new BookSync(plan.depth()) : null))
+                        plan.wantsDepth()
+                                ? new BookSync(plan.depth(), plan.symbols().size())
+                                : null))
                 .toList());
         this.snapshots = new SnapshotQueue(SnapshotQueue.limitFor(plan.depth()), this::snapshot, random);
     }

@@ -16,10 +16,14 @@ import java.util.Deque;
  * with too many the oldest go, and the snapshot that needed them turns out too old.
  */
 final class BookSync {
-    /** Frames of one instrument that wait for its snapshot, about a minute of a busy one. */
-    private static final int HELD_FRAMES = 1024;
+    /**
+     * What may wait for snapshots, all books of a venue together. A replay as fast as the edge reads brings minutes of
+     * market time while one answer is on its way.
+     */
+    private static final int HELD_BYTES_OF_VENUE = 8 << 20;
 
-    private static final int HELD_BYTES = 256 << 10;
+    /** Whatever the number of instruments: about a minute of a busy one. */
+    private static final int LEAST_HELD_BYTES = 256 << 10;
 
     enum Outcome {
         /** In step, before and after. */
@@ -42,6 +46,7 @@ final class BookSync {
     }
 
     private final OrderBook book;
+    private final int mostHeldBytes;
     private final Deque<byte[]> held = new ArrayDeque<>();
     private int heldBytes;
     private boolean synchronised;
@@ -51,8 +56,10 @@ final class BookSync {
     private long expected = EventEncoder.ABSENT;
     private long gapSince = EventEncoder.ABSENT;
 
-    BookSync(int depth) {
+    /** {@code books} is the number of books that share what may wait. */
+    BookSync(int depth, int books) {
         book = new OrderBook(depth);
+        mostHeldBytes = Math.max(LEAST_HELD_BYTES, HELD_BYTES_OF_VENUE / Math.max(1, books));
     }
 
     OrderBook book() {
@@ -132,7 +139,7 @@ final class BookSync {
         }
         held.addLast(Arrays.copyOfRange(bytes, offset, offset + length));
         heldBytes += length;
-        while (held.size() > HELD_FRAMES || heldBytes > HELD_BYTES) {
+        while (heldBytes > mostHeldBytes) {
             heldBytes -= held.removeFirst().length;
         }
     }

@@ -90,13 +90,13 @@ public final class EventRows {
     }
 
     /** One side of a book: a message field and its two lists. */
-    private enum BookSide {
-        BIDS,
-        ASKS;
+    private record BookSide(String field, Column prices, Column sizes) {
+        static final List<BookSide> BOTH = List.of(named("bids"), named("asks"));
 
-        private final String field = name().toLowerCase(Locale.ROOT);
-        private final Column prices = EventSchema.column(field.substring(0, 3) + "_prices");
-        private final Column sizes = EventSchema.column(field.substring(0, 3) + "_sizes");
+        private static BookSide named(String field) {
+            String side = field.substring(0, 3);
+            return new BookSide(field, EventSchema.column(side + "_prices"), EventSchema.column(side + "_sizes"));
+        }
 
         private @Nullable FieldDescriptor in(Descriptor message) {
             return message.findFieldByName(field);
@@ -131,7 +131,7 @@ public final class EventRows {
             read(message, binding, row, false);
         }
         if (channel == Channel.BOOK_SNAPSHOTS || channel == Channel.BOOK_DELTAS) {
-            for (BookSide side : BookSide.values()) {
+            for (BookSide side : BookSide.BOTH) {
                 readLevels(message, side, row);
             }
         } else if (channel == Channel.SESSIONS && event.getSession().getConflatedCount() > 0) {
@@ -256,7 +256,7 @@ public final class EventRows {
             write(row, binding, message);
         }
         if (channel == Channel.BOOK_SNAPSHOTS || channel == Channel.BOOK_DELTAS) {
-            for (BookSide side : BookSide.values()) {
+            for (BookSide side : BookSide.BOTH) {
                 FieldDescriptor field = side.in(message.getDescriptorForType());
                 if (field != null && row.has(side.prices)) {
                     message.setField(field, levels(row, side));
@@ -363,7 +363,8 @@ public final class EventRows {
     /** {@code GapReason} has values that begin with {@code GAP_REASON_}. */
     private static String prefix(String type) {
         StringBuilder out = new StringBuilder();
-        for (char c : type.toCharArray()) {
+        for (int i = 0; i < type.length(); i++) {
+            char c = type.charAt(i);
             if (Character.isUpperCase(c) && out.length() > 0) {
                 out.append('_');
             }
