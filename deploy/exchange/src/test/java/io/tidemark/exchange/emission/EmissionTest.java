@@ -162,6 +162,27 @@ final class EmissionTest {
         assertEquals(numbers(0, 100, BOTH), second.frames());
     }
 
+    /** The state of a process that may be killed: its thread lives on in this JVM, its saves do not. */
+    private static final class MortalStore implements StateStore {
+        private final StateFile file;
+        private boolean dead;
+
+        MortalStore(StateFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public synchronized void save(RunState state) throws IOException {
+            if (!dead) {
+                file.save(state);
+            }
+        }
+
+        synchronized void die() {
+            dead = true;
+        }
+    }
+
     /** Both sides are killed again and again; what the client's log holds in the end is the tape. */
     @Test
     void killsOfEitherSideAtAnyPlaceLoseAndRepeatNothing() throws IOException {
@@ -175,7 +196,8 @@ final class EmissionTest {
             StateFile file = new StateFile(folder.resolve("state-" + round));
             long earlier = random.nextInt(1_000);
             List<String> log = new ArrayList<>();
-            Emission<NumbersTape.Numbers> emission = start(count, Pace.unlimited(), true, file, null);
+            MortalStore store = new MortalStore(file);
+            Emission<NumbersTape.Numbers> emission = start(count, Pace.unlimited(), true, store, null);
             boolean finished = false;
             while (!finished) {
                 RecordingReceiver client =
@@ -190,7 +212,9 @@ final class EmissionTest {
                     emission.leave(client);
                 } else if (!finished) {
                     // Abandoned, not closed: a killed process saves nothing either.
-                    emission = start(count, Pace.unlimited(), true, file, file.load());
+                    store.die();
+                    store = new MortalStore(file);
+                    emission = start(count, Pace.unlimited(), true, store, file.load());
                 }
                 assertEquals(expected.subList(0, log.size()), log, "seed " + seed);
             }
