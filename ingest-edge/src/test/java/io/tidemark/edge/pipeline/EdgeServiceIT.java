@@ -8,16 +8,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.contracts.event.Identity;
 import io.tidemark.contracts.files.read.EventFileReader;
 import io.tidemark.contracts.proto.Envelope;
+import io.tidemark.contracts.proto.RateSignal;
+import io.tidemark.contracts.proto.RateState;
 import io.tidemark.contracts.topic.Topics;
 import io.tidemark.edge.Recordings;
 import io.tidemark.edge.feed.Await;
 import io.tidemark.local.broker.BrokerProcess;
 import io.tidemark.local.port.Ports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,11 +34,17 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -222,6 +232,71 @@ class EdgeServiceIT {
         Map<String, Long> forwarded = new TreeMap<>(logged);
         forwarded.remove("frames");
         assertEquals(forwarded, onKafka());
+    }
+
+    @Test
+    void aSignalHoldsItsFamilyBackInTheLogAndNothingElse() throws Exception {
+        startBroker();
+        startEdge();
+        Await.until(this::tail, () -> {
+            JsonNode status = get(edgePort, "/status");
+            return status != null && status.path("incarnation").asLong() == 1;
+        });
+        // Like a real sender it says so again and again: the edge listens from its start, not to the past.
+        AtomicLong sequence = new AtomicLong();
+        Await.until(this::tail, () -> {
+            signal(sequence.incrementAndGet(), 20.0);
+            JsonNode status = get(edgePort, "/status");
+            return status != null && status.path("rate-limits").path("quotes").asDouble() == 20;
+        });
+        startExchange();
+        Await.until(this::tail, this::ended);
+        Await.until(this::tail, () -> {
+            try {
+                return onKafka().getOrDefault("trades", 0L) == 9_757;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        JsonNode held = Objects.requireNonNull(get(edgePort, "/status"));
+        assertEquals(28_040, held.path("channels").path("quotes").path("logged").asLong());
+        assertTrue(held.path("forward").path("pending").asLong() > 15_000, held::toString);
+        assertTrue(onKafka().getOrDefault("quotes", 0L) < 13_000, "most quotes still wait in the log");
+
+        signal(sequence.incrementAndGet(), null);
+        Await.until(this::tail, () -> {
+            JsonNode status = get(edgePort, "/status");
+            return status != null && status.path("forward").path("pending").asLong(-1) == 0;
+        });
+        assertEquals(28_040, onKafka().get("quotes"));
+    }
+
+    /** What a consumer that has only its own rate in mind would send; no rate means no limit. */
+    private void signal(long sequence, @Nullable Double rate) {
+        RateSignal.Builder signal = RateSignal.newBuilder()
+                .setSchemaVersion(1)
+                .setConsumer("test")
+                .setFamily("quotes")
+                .setEdge("pi-test")
+                .setEpoch(1)
+                .setSequence(sequence)
+                .setIssuedAt(System.currentTimeMillis() * 1_000_000L)
+                .setLeaseMillis(600_000)
+                .setState(rate == null ? RateState.RATE_STATE_GREEN : RateState.RATE_STATE_AMBER);
+        if (rate != null) {
+            signal.setSuggestedRate(rate);
+        }
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", "127.0.0.1:" + brokerPort),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            byte[] key = Topics.feedbackKey("test", "quotes", "pi-test").getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(
+                            Topics.FEEDBACK.topic(), key, signal.build().toByteArray()))
+                    .get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private boolean ended() {
