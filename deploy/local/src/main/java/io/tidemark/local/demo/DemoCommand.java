@@ -37,6 +37,9 @@ import picocli.CommandLine.Option;
             "Ends with one table; the exit code is 0 only if every count agrees."
         })
 public final class DemoCommand implements Callable<Integer> {
+    /** Sources that the edge can record, all of the protocol that the simulated exchange speaks. */
+    private static final List<String> VENUES = List.of("binance", "binanceus");
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -96,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--venue",
             paramLabel = "NAME",
             defaultValue = "binance",
-            description = "whose protocol is spoken (default: ${DEFAULT-VALUE})")
+            description = "whose recording it is: binance or binanceus (default: ${DEFAULT-VALUE})")
     private String venue = "";
 
     @Option(
@@ -184,8 +187,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     private DemoOptions options(Installation installation) {
         List<String> mistakes = new ArrayList<>();
-        if (!venue.equals("binance")) {
-            mistakes.add("--venue knows binance only, not \"" + venue + "\"");
+        if (!VENUES.contains(venue)) {
+            mistakes.add("--venue knows " + String.join(" and ", VENUES) + ", not \"" + venue + "\"");
         }
         if (live != null && !captures.isEmpty()) {
             mistakes.add("--live and --capture exclude each other");
@@ -256,7 +259,8 @@ public final class DemoCommand implements Callable<Integer> {
             feed.put("rest-url", "http://127.0.0.1:" + ports.exchange());
             feed.put("finite", "true");
             feed.put("resume", "true");
-            exchange.addAll(List.of("--venue", options.venue(), "--speed", options.speed()));
+            // Both exchanges speak one protocol.
+            exchange.addAll(List.of("--venue", "binance", "--speed", options.speed()));
             if (options.captures().isEmpty()) {
                 feed.put("symbols", options.symbols());
                 feed.put("streams", LIVE_STREAMS);

@@ -9,7 +9,8 @@ public enum BinanceSite {
             "wss://stream.binance.com:9443",
             "https://api.binance.com",
             "USDT USDC FDUSD TUSD BUSD USDP USDS USD1 DAI PAX VAI UST BTC ETH BNB XRP TRX DOGE DOT SOL EUR "
-                    + "GBP TRY BRL AUD JPY RUB UAH NGN ZAR PLN RON ARS MXN CZK COP IDRT BIDR BKRW BVND AEUR EURI"),
+                    + "GBP TRY BRL AUD JPY RUB UAH NGN ZAR PLN RON ARS MXN CZK COP IDRT BIDR BKRW BVND AEUR EURI USDE "
+                    + "RLUSD XUSD BFUSD CAD CHF KZT"),
     BINANCEUS("wss://stream.binance.us:9443", "https://api.binance.us", "USD USDT USDC BUSD DAI BTC ETH BNB");
 
     private final String socket;
