@@ -44,6 +44,10 @@ public final class EventRecorder {
     private long receiveTime;
     private long latestExchangeTime = EventEncoder.ABSENT;
     private long missedFrom = EventEncoder.ABSENT;
+    private int checksPassed;
+    private int checksFailed;
+    private final AtomicLong bookChecksPassed = new AtomicLong();
+    private final AtomicLong bookChecksFailed = new AtomicLong();
 
     public EventRecorder(Journal journal, ChannelCounts counts) {
         this.journal = journal;
@@ -71,6 +75,29 @@ public final class EventRecorder {
         pendingCount = 0;
         markedCount = 0;
         trades.clear();
+        forgetChecks();
+    }
+
+    private void forgetChecks() {
+        checksPassed = 0;
+        checksFailed = 0;
+    }
+
+    /** The book kept here was held against the venue's checksum or, where it has none, its update ids. */
+    public void bookChecked(boolean agrees) {
+        if (agrees) {
+            checksPassed++;
+        } else {
+            checksFailed++;
+        }
+    }
+
+    long bookChecksPassed() {
+        return bookChecksPassed.get();
+    }
+
+    long bookChecksFailed() {
+        return bookChecksFailed.get();
     }
 
     void frame(FrameKind kind, byte[] payload, int offset, int length) {
@@ -119,6 +146,38 @@ public final class EventRecorder {
             long firstTradeId,
             long lastTradeId,
             boolean forBars) {
+        trade(instrument, exchangeTime, id, number, price, size, side, firstTradeId, lastTradeId, false, forBars);
+    }
+
+    /** A trade that the venue itself marks as told before: recorded as such, and part of no bar. */
+    public void repeatedTrade(
+            Instrument instrument, long exchangeTime, CharSequence id, Decimal38 price, Decimal38 size, Side side) {
+        trade(
+                instrument,
+                exchangeTime,
+                id,
+                EventEncoder.ABSENT,
+                price,
+                size,
+                side,
+                EventEncoder.ABSENT,
+                EventEncoder.ABSENT,
+                true,
+                false);
+    }
+
+    private void trade(
+            Instrument instrument,
+            long exchangeTime,
+            CharSequence id,
+            long number,
+            Decimal38 price,
+            Decimal38 size,
+            Side side,
+            long firstTradeId,
+            long lastTradeId,
+            boolean repeated,
+            boolean forBars) {
         Journal.Stream stream = instrument.trades();
         encoder.trade(
                 stream.head(),
@@ -131,9 +190,11 @@ public final class EventRecorder {
                 side,
                 firstTradeId,
                 lastTradeId,
-                false);
+                repeated);
         add(stream);
-        heard(exchangeTime);
+        if (!repeated) {
+            heard(exchangeTime);
+        }
         if (forBars) {
             trades.add(instrument, exchangeTime, number, price, size, missedFrom);
             missedFrom = EventEncoder.ABSENT;
@@ -171,11 +232,8 @@ public final class EventRecorder {
             LevelList bids,
             LevelList asks,
             boolean synchronised) {
-        Journal.Stream stream = instrument.deltas();
-        encoder.bookDelta(
-                stream.head(),
-                stream.sequence(),
-                receiveTime,
+        bookDelta(
+                instrument,
                 exchangeTime,
                 firstUpdateId,
                 lastUpdateId,
@@ -184,22 +242,68 @@ public final class EventRecorder {
                 asks,
                 EventEncoder.ABSENT,
                 synchronised);
+    }
+
+    /** Ids, checksum and time are {@code ABSENT} where the venue gives none. */
+    public void bookDelta(
+            Instrument instrument,
+            long exchangeTime,
+            long firstUpdateId,
+            long lastUpdateId,
+            long previousUpdateId,
+            LevelList bids,
+            LevelList asks,
+            long checksum,
+            boolean synchronised) {
+        Journal.Stream stream = instrument.deltas();
+        encoder.bookDelta(
+                stream.head(),
+                stream.sequence(),
+                receiveTime,
+                exchangeTime,
+                firstUpdateId,
+                lastUpdateId,
+                previousUpdateId,
+                bids,
+                asks,
+                checksum,
+                synchronised);
         add(stream);
         heard(exchangeTime);
     }
 
     /** A snapshot by REST, which has no exchange time. */
     public void bookSnapshot(Instrument instrument, long lastUpdateId, LevelList bids, LevelList asks) {
-        Journal.Stream stream = instrument.snapshots();
-        encoder.bookSnapshot(
-                stream.head(),
-                stream.sequence(),
-                receiveTime,
+        bookSnapshot(
+                instrument.snapshots(Connector.REST),
                 EventEncoder.ABSENT,
                 lastUpdateId,
                 bids,
                 asks,
                 EventEncoder.ABSENT);
+    }
+
+    /** A snapshot in a message of the socket. Ids, checksum and time are {@code ABSENT} where the venue gives none. */
+    public void socketSnapshot(
+            Instrument instrument,
+            long exchangeTime,
+            long lastUpdateId,
+            LevelList bids,
+            LevelList asks,
+            long checksum) {
+        bookSnapshot(instrument.snapshots(Connector.WS), exchangeTime, lastUpdateId, bids, asks, checksum);
+        heard(exchangeTime);
+    }
+
+    private void bookSnapshot(
+            Journal.Stream stream,
+            long exchangeTime,
+            long lastUpdateId,
+            LevelList bids,
+            LevelList asks,
+            long checksum) {
+        encoder.bookSnapshot(
+                stream.head(), stream.sequence(), receiveTime, exchangeTime, lastUpdateId, bids, asks, checksum);
         add(stream);
     }
 
@@ -328,6 +432,7 @@ public final class EventRecorder {
         pendingCount = markedCount;
         latestExchangeTime = EventEncoder.ABSENT;
         trades.clear();
+        forgetChecks();
     }
 
     /** The frame is good: its times and trades are passed on. */
@@ -339,6 +444,11 @@ public final class EventRecorder {
     }
 
     void commit() {
+        if (checksPassed + checksFailed > 0) {
+            bookChecksPassed.addAndGet(checksPassed);
+            bookChecksFailed.addAndGet(checksFailed);
+            forgetChecks();
+        }
         if (pendingCount == 0) {
             return;
         }

@@ -117,6 +117,8 @@ public final class FeedSupervisor {
                 intake.frames(),
                 quarantine.count(),
                 reconnects.get(),
+                intake.recorder().bookChecksPassed(),
+                intake.recorder().bookChecksFailed(),
                 fresh,
                 intake.lastFrameTime(),
                 problem);
@@ -404,6 +406,27 @@ public final class FeedSupervisor {
                             listener.failed(failure);
                         }
                     }));
+        }
+
+        @Override
+        public void send(String text) {
+            WebSocket open = socket;
+            if (number == connection && open != null) {
+                // A failure closes the connection, which is noticed there.
+                open.writeTextMessage(text).onFailure(failure -> LOG.debugf("sending: %s", failure.getMessage()));
+            }
+        }
+
+        @Override
+        public void renew(GapReason reason, String detail) {
+            // Not at once: the venue is within a message now.
+            context.runOnContext(none -> guarded(() -> {
+                WebSocket open = socket;
+                if (number == connection && open != null) {
+                    lost(reason, detail);
+                    closeQuietly(open, (short) 1000);
+                }
+            }));
         }
 
         @Override

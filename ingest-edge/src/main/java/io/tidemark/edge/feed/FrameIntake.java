@@ -44,6 +44,10 @@ final class FrameIntake {
         this.frames = journal.framesLogged();
     }
 
+    EventRecorder recorder() {
+        return recorder;
+    }
+
     /** WebSocket frames of the source in its log, of all incarnations. */
     long frames() {
         return frames;

@@ -61,10 +61,11 @@ public final class Instrument {
         return stream;
     }
 
-    Journal.Stream snapshots() {
+    /** A venue's snapshots all come the same way. */
+    Journal.Stream snapshots(Connector connector) {
         Journal.Stream stream = snapshots;
         if (stream == null) {
-            stream = stream(Channel.BOOK_SNAPSHOTS.label(), Connector.REST);
+            stream = stream(Channel.BOOK_SNAPSHOTS.label(), connector);
             snapshots = stream;
         }
         return stream;

@@ -157,6 +157,8 @@ public final class IngestPipeline {
         shown.put("frames", feed.frames());
         shown.put("quarantined", feed.quarantined());
         shown.put("reconnects", feed.reconnects());
+        shown.put("book-checks-ok", feed.bookChecksPassed());
+        shown.put("book-checks-failed", feed.bookChecksFailed());
         shown.put("fresh", feed.fresh());
         shown.put("last-frame-time", feed.lastFrameTime());
         if (feed.problem() != null) {

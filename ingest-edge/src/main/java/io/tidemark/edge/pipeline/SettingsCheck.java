@@ -4,14 +4,11 @@ import io.tidemark.edge.bars.BarBuilder;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedsSettings;
-import io.tidemark.edge.venue.binance.BinancePlan;
-import io.tidemark.edge.venue.binance.BinanceSite;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the types of the settings cannot tell: one sentence per mistake, each with its property's name. */
@@ -73,12 +70,11 @@ public final class SettingsCheck {
             return;
         }
         String venue = feed.venue().orElse(name);
-        Optional<BinanceSite> site = BinanceSite.of(venue);
-        if (site.isPresent()) {
-            BinancePlan.of(name, feed, site.get(), mistakes::add);
-        } else {
-            mistakes.add(at + "venue: \"" + venue + "\" is not known (binance, binanceus)");
-        }
+        Venues.of(venue)
+                .ifPresentOrElse(
+                        protocol -> protocol.plan(name, feed, mistakes::add),
+                        () -> mistakes.add(at + "venue: \"" + venue + "\" is not known ("
+                                + String.join(", ", Venues.names()) + ")"));
         range(at + "reconnect-delay", feed.reconnectDelay(), Duration.ofMillis(1), Duration.ofMinutes(1));
         range(at + "connect-timeout", feed.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5));
         range(at + "transport-timeout", feed.transportTimeout(), Duration.ofSeconds(1), Duration.ofHours(1));

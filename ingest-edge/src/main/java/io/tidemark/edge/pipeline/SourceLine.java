@@ -13,13 +13,12 @@ import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedSupervisor;
 import io.tidemark.edge.feed.Quarantine;
+import io.tidemark.edge.feed.Venue;
+import io.tidemark.edge.feed.VenuePlan;
 import io.tidemark.edge.log.EventLog;
 import io.tidemark.edge.log.Journal;
 import io.tidemark.edge.log.LogStore;
 import io.tidemark.edge.log.StoredLog;
-import io.tidemark.edge.venue.binance.BinancePlan;
-import io.tidemark.edge.venue.binance.BinanceSite;
-import io.tidemark.edge.venue.binance.BinanceVenue;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
@@ -89,14 +88,13 @@ final class SourceLine {
             before.merge(Channel.GAPS.label(), gaps.sequence(), Long::sum);
         }
         EventRecorder recorder = new EventRecorder(log, counts);
-        BinanceSite site = BinanceSite.of(settings.venue().orElse(name)).orElseThrow();
-        BinancePlan plan = BinancePlan.of(name, settings, site, mistake -> {
+        VenuePlan plan = Venues.of(settings.venue().orElse(name)).orElseThrow().plan(name, settings, mistake -> {
             throw new IllegalStateException(mistake);
         });
         BarBuilder bars = new BarBuilder(
                 barSettings.intervals(), barSettings.barLateness(), barSettings.closedBarsKept(), recorder);
         rebuild(name, plan, bars, recorder, barSettings, store, logs, clock);
-        BinanceVenue venue = new BinanceVenue(plan, recorder, random);
+        Venue venue = plan.open(recorder, random);
         Quarantine quarantine = new Quarantine(store.dataDir().resolve("quarantine"), name, metrics::quarantined);
         Vertx vertx = Vertx.vertx(options());
         FeedSupervisor feed = new FeedSupervisor(
@@ -130,7 +128,7 @@ final class SourceLine {
 
     private static void rebuild(
             String name,
-            BinancePlan plan,
+            VenuePlan plan,
             BarBuilder bars,
             EventRecorder recorder,
             BarSettings settings,

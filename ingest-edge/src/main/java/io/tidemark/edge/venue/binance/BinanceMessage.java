@@ -8,6 +8,7 @@ import io.tidemark.contracts.event.EventEncoder;
 import io.tidemark.contracts.event.LevelList;
 import io.tidemark.edge.feed.BadFrameException;
 import io.tidemark.edge.feed.BadFrameException.Reason;
+import io.tidemark.edge.message.Numbers;
 import java.io.IOException;
 
 /**
@@ -136,8 +137,10 @@ final class BinanceMessage {
         target.clear();
         JsonToken token = json.nextToken();
         while (token == JsonToken.START_ARRAY) {
-            number(json, price);
-            number(json, size);
+            json.nextToken();
+            Numbers.read("price of a level", json, price);
+            json.nextToken();
+            Numbers.read("size of a level", json, size);
             target.add(price, size);
             for (token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
                 if (token == null) {
@@ -149,16 +152,6 @@ final class BinanceMessage {
         }
         if (token != JsonToken.END_ARRAY) {
             throw new BadFrameException(Reason.MALFORMED, "a level is no list");
-        }
-    }
-
-    private static void number(JsonParser json, Decimal38 target) throws IOException, BadFrameException {
-        JsonToken token = json.nextToken();
-        if (token != JsonToken.VALUE_STRING && (token == null || !token.isNumeric())) {
-            throw new BadFrameException(Reason.BAD_NUMBER, "a level without a price or size");
-        }
-        if (!Fields.parse('b', json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), target)) {
-            throw new BadFrameException(Reason.BAD_NUMBER, "a level with an empty price or size");
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.tidemark.edge.venue.binance;
 
+import io.tidemark.edge.feed.EventRecorder;
 import io.tidemark.edge.feed.FeedSettings;
+import io.tidemark.edge.feed.Venue;
+import io.tidemark.edge.feed.VenuePlan;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -9,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What one feed asks of Binance, checked.
@@ -20,15 +23,18 @@ import java.util.stream.Collectors;
  */
 public record BinancePlan(
         String source,
-        String socketAddress,
+        String socket,
         String restAddress,
         Map<String, String> symbols,
         List<String> streams,
         boolean wantsDepth,
         boolean barsFromAggregates,
-        int depth) {
+        int depth)
+        implements VenuePlan {
     /** The venue's own limit for one connection. */
     private static final int MAX_STREAMS = 1024;
+
+    private static final List<String> DEFAULT_STREAMS = List.of("trade", "bookTicker", "depth@100ms");
 
     private static final Pattern VENUE_SYMBOL = Pattern.compile("[A-Z0-9]{2,30}");
     private static final Pattern NORMALISED = Pattern.compile("[A-Z0-9.]+-[A-Z0-9.]+");
@@ -49,19 +55,38 @@ public record BinancePlan(
         String socket = address(at + "url", settings.url().orElse(site.socketAddress()), "ws", "wss", mistakes);
         String rest =
                 address(at + "rest-url", settings.restUrl().orElse(site.restAddress()), "http", "https", mistakes);
-        String path = symbols.keySet().stream()
-                .flatMap(symbol -> streams.stream().map(s -> symbol.toLowerCase(Locale.ROOT) + "@" + s.name()))
-                .collect(Collectors.joining("/"));
         boolean trades = has(streams, BinanceStream.Kind.TRADE);
         return new BinancePlan(
                 feed,
-                socket + "/stream?streams=" + path,
+                socket,
                 rest,
                 symbols,
                 streams.stream().map(BinanceStream::name).toList(),
                 has(streams, BinanceStream.Kind.DEPTH),
                 !trades && has(streams, BinanceStream.Kind.AGG_TRADE),
                 settings.depth());
+    }
+
+    /** {@code btcusdt@trade} and so on, in the order of the settings. */
+    List<String> streamNames() {
+        return symbols.keySet().stream()
+                .flatMap(symbol -> streams.stream().map(stream -> symbol.toLowerCase(Locale.ROOT) + "@" + stream))
+                .toList();
+    }
+
+    /** With all subscriptions in it. */
+    String socketAddress() {
+        return socket + "/stream?streams=" + String.join("/", streamNames());
+    }
+
+    @Override
+    public int instruments() {
+        return symbols.size();
+    }
+
+    @Override
+    public Venue open(EventRecorder recorder, RandomGenerator random) {
+        return new BinanceVenue(this, recorder, random);
     }
 
     private static boolean has(List<BinanceStream> streams, BinanceStream.Kind kind) {
@@ -101,7 +126,7 @@ public record BinancePlan(
 
     private static List<BinanceStream> streams(String at, FeedSettings settings, Consumer<String> mistakes) {
         List<BinanceStream> streams = new ArrayList<>();
-        for (String text : settings.streams()) {
+        for (String text : settings.streams().orElse(DEFAULT_STREAMS)) {
             String name = text.strip();
             BinanceStream stream = BinanceStream.of(name).orElse(null);
             if (stream == null) {

@@ -1,10 +1,13 @@
 package io.tidemark.edge.venue.binance;
 
+import io.tidemark.edge.feed.FeedSettings;
+import io.tidemark.edge.feed.VenueProtocol;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The two exchanges that speak this protocol, and the quote currencies of their symbols. */
-public enum BinanceSite {
+public enum BinanceSite implements VenueProtocol {
     BINANCE(
             "wss://stream.binance.com:9443",
             "https://api.binance.com",
@@ -24,9 +27,14 @@ public enum BinanceSite {
         this.quotes = quotes;
     }
 
-    /** The venue's name in settings. */
+    @Override
     public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public BinancePlan plan(String feed, FeedSettings settings, Consumer<String> mistakes) {
+        return BinancePlan.of(feed, settings, this, mistakes);
     }
 
     public String socketAddress() {
@@ -35,15 +43,6 @@ public enum BinanceSite {
 
     public String restAddress() {
         return rest;
-    }
-
-    public static Optional<BinanceSite> of(String label) {
-        for (BinanceSite site : values()) {
-            if (site.label().equals(label)) {
-                return Optional.of(site);
-            }
-        }
-        return Optional.empty();
     }
 
     /** {@code BTC-USDT} for {@code BTCUSDT}, by the longest quote currency that fits; nothing where none does. */

@@ -11,11 +11,16 @@ import io.tidemark.contracts.proto.GapReason;
 import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.contracts.proto.Side;
 import io.tidemark.contracts.proto.Ticker;
+import io.tidemark.edge.book.OrderBook;
 import io.tidemark.edge.feed.BadFrameException;
 import io.tidemark.edge.feed.BadFrameException.Reason;
 import io.tidemark.edge.feed.EventRecorder;
 import io.tidemark.edge.feed.Venue;
 import io.tidemark.edge.feed.VenueLink;
+import io.tidemark.edge.feed.VenuePlan;
+import io.tidemark.edge.message.SymbolTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * whether or not the book is in step. On the feed's thread only.
  */
 public final class BinanceVenue implements Venue {
-    private final BinancePlan plan;
+    private BinancePlan plan;
     private final EventRecorder recorder;
-    private final SymbolTable symbols;
+    private SymbolTable<Symbol> symbols;
+    private final Requests requests = new Requests();
     private final SnapshotQueue snapshots;
     private final BinanceMessage message = new BinanceMessage();
     private final BinanceMessage heldMessage = new BinanceMessage();
@@ -42,14 +48,36 @@ public final class BinanceVenue implements Venue {
     public BinanceVenue(BinancePlan plan, EventRecorder recorder, RandomGenerator random) {
         this.plan = plan;
         this.recorder = recorder;
-        this.symbols = new SymbolTable(plan.symbols().entrySet().stream()
-                .map(entry -> new Symbol(
-                        recorder.instrument(entry.getValue(), entry.getKey()),
-                        plan.wantsDepth()
-                                ? new BookSync(plan.depth(), plan.symbols().size())
-                                : null))
-                .toList());
+        this.symbols = table(plan, null);
         this.snapshots = new SnapshotQueue(SnapshotQueue.limitFor(plan.depth()), this::snapshot, random);
+    }
+
+    /** What {@code old} has already stays as it is: its book and its ids. */
+    private SymbolTable<Symbol> table(BinancePlan wanted, @Nullable SymbolTable<Symbol> old) {
+        List<Symbol> all = new ArrayList<>();
+        wanted.symbols().forEach((venueSymbol, symbol) -> {
+            Symbol known = old == null ? null : old.find(venueSymbol);
+            boolean fits = known != null && (known.book != null) == wanted.wantsDepth();
+            all.add(
+                    fits
+                            ? known
+                            : new Symbol(
+                                    recorder.instrument(symbol, venueSymbol),
+                                    wanted.wantsDepth()
+                                            ? new BookSync(
+                                                    wanted.depth(),
+                                                    wanted.symbols().size())
+                                            : null));
+        });
+        return new SymbolTable<>(all, symbol -> symbol.instrument.venueSymbol());
+    }
+
+    @Override
+    public void change(VenuePlan newPlan) {
+        BinancePlan wanted = (BinancePlan) newPlan;
+        symbols = table(wanted, symbols);
+        requests.change(plan.streamNames(), wanted.streamNames());
+        plan = wanted;
     }
 
     @Override
@@ -59,11 +87,13 @@ public final class BinanceVenue implements Venue {
 
     @Override
     public void opened(VenueLink link) {
+        requests.opened(link);
         snapshots.opened(link);
     }
 
     @Override
     public void closed() {
+        requests.closed();
         snapshots.closed();
     }
 
@@ -108,14 +138,14 @@ public final class BinanceVenue implements Venue {
     /** The book of a symbol while it is in step, otherwise null; for looking at. */
     @Nullable
     OrderBook book(String venueSymbol) {
-        Symbol symbol = symbols.find(venueSymbol.toCharArray(), 0, venueSymbol.length());
+        Symbol symbol = symbols.find(venueSymbol);
         BookSync book = symbol == null ? null : symbol.book;
         return book != null && book.isSynchronised() ? book.book() : null;
     }
 
     /** The last update of a symbol's book that was seen. */
     long updateId(String venueSymbol) {
-        Symbol symbol = symbols.find(venueSymbol.toCharArray(), 0, venueSymbol.length());
+        Symbol symbol = symbols.find(venueSymbol);
         BookSync book = symbol == null ? null : symbol.book;
         return book == null ? EventEncoder.ABSENT : book.lastUpdateId();
     }
@@ -212,6 +242,9 @@ public final class BinanceVenue implements Venue {
         if (book != null) {
             BookSync.Outcome outcome = book.change(message, firstId, lastId, time, bytes, offset, length);
             inStep = outcome == BookSync.Outcome.APPLIED || outcome == BookSync.Outcome.EXHAUSTED;
+            if (inStep || outcome == BookSync.Outcome.GAP) {
+                recorder.bookChecked(inStep);
+            }
             if (outcome == BookSync.Outcome.GAP) {
                 Gap.Builder gap = Gap.newBuilder()
                         .setReason(GapReason.GAP_REASON_SEQUENCE)

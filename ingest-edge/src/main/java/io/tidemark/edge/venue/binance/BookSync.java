@@ -1,6 +1,7 @@
 package io.tidemark.edge.venue.binance;
 
 import io.tidemark.contracts.event.EventEncoder;
+import io.tidemark.edge.book.OrderBook;
 import io.tidemark.edge.feed.BadFrameException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
