@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** Every venue that can be recorded. A new one is added here. */
 final class Venues {
-    private static final List<VenueProtocol> ALL = List.of(BinanceSite.BINANCE, BinanceSite.BINANCEUS);
+    private static final List<VenueProtocol> ALL =
+            List.of(BinanceSite.BINANCE, BinanceSite.BINANCEUS, BinanceSite.BINANCE_USDM);
 
     private Venues() {}
 

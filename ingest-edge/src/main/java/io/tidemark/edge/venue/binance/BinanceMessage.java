@@ -34,6 +34,8 @@ final class BinanceMessage {
 
     String stream = "";
     long lastUpdateId;
+    /** {@code pu} of a future's change of depth: the {@code u} of the one before it. */
+    long previousId;
 
     private final Decimal38 price = new Decimal38();
     private final Decimal38 size = new Decimal38();
@@ -64,6 +66,7 @@ final class BinanceMessage {
         answer = false;
         stream = "";
         lastUpdateId = EventEncoder.ABSENT;
+        previousId = EventEncoder.ABSENT;
     }
 
     private static String firstLine(IOException e) {
@@ -100,6 +103,7 @@ final class BinanceMessage {
                 }
                 lastUpdateId = json.getLongValue();
             }
+            case "pu" -> previousId = Numbers.whole("pu", json);
             case "b", "bids" -> {
                 if (token == JsonToken.START_ARRAY) {
                     hasBids = true;

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public record BinancePlan(
         String source,
+        BinanceSite site,
         String socket,
         String restAddress,
         Map<String, String> symbols,
@@ -36,21 +37,21 @@ public record BinancePlan(
 
     private static final List<String> DEFAULT_STREAMS = List.of("trade", "bookTicker", "depth@100ms");
 
-    private static final Pattern VENUE_SYMBOL = Pattern.compile("[A-Z0-9]{2,30}");
-    private static final Pattern NORMALISED = Pattern.compile("[A-Z0-9.]+-[A-Z0-9.]+");
+    private static final Pattern VENUE_SYMBOL = Pattern.compile("[A-Z0-9]{2,30}(_[0-9]{6})?");
+    private static final Pattern NORMALISED = Pattern.compile("[A-Z0-9.]+(-[A-Z0-9.]+)+");
 
     /** Tells every mistake to {@code mistakes}; the plan is of use only when there was none. */
     public static BinancePlan of(String feed, FeedSettings settings, BinanceSite site, Consumer<String> mistakes) {
         String at = "edge.feeds." + feed + ".";
         Map<String, String> symbols = symbols(at, settings, site, mistakes);
-        List<BinanceStream> streams = streams(at, settings, mistakes);
+        List<BinanceStream> streams = streams(at, settings, site, mistakes);
         if (symbols.size() * streams.size() > MAX_STREAMS) {
             mistakes.accept(at + "symbols: " + symbols.size() + " symbols with " + streams.size()
                     + " streams each are more than the " + MAX_STREAMS
                     + " streams that a connection may have; use several feeds");
         }
-        if (settings.depth() < 5 || settings.depth() > 5000) {
-            mistakes.accept(at + "depth: " + settings.depth() + " is not between 5 and 5000");
+        if (settings.depth() < 5 || settings.depth() > site.mostLevels()) {
+            mistakes.accept(at + "depth: " + settings.depth() + " is not between 5 and " + site.mostLevels());
         }
         String socket = address(at + "url", settings.url().orElse(site.socketAddress()), "ws", "wss", mistakes);
         String rest =
@@ -58,6 +59,7 @@ public record BinancePlan(
         boolean trades = has(streams, BinanceStream.Kind.TRADE);
         return new BinancePlan(
                 feed,
+                site,
                 socket,
                 rest,
                 symbols,
@@ -124,14 +126,15 @@ public record BinancePlan(
         return symbols;
     }
 
-    private static List<BinanceStream> streams(String at, FeedSettings settings, Consumer<String> mistakes) {
+    private static List<BinanceStream> streams(
+            String at, FeedSettings settings, BinanceSite site, Consumer<String> mistakes) {
         List<BinanceStream> streams = new ArrayList<>();
         for (String text : settings.streams().orElse(DEFAULT_STREAMS)) {
             String name = text.strip();
-            BinanceStream stream = BinanceStream.of(name).orElse(null);
+            BinanceStream stream = BinanceStream.of(name, site.isLinked()).orElse(null);
             if (stream == null) {
                 mistakes.accept(at + "streams: \"" + name + "\" is not known (trade, aggTrade, bookTicker, depth, "
-                        + "depth@100ms, kline_1m, ticker, miniTicker)");
+                        + "depth@100ms, kline_1m, ticker, miniTicker" + (site.isLinked() ? ", markPrice" : "") + ")");
             } else if (streams.contains(stream)
                     || (stream.kind() == BinanceStream.Kind.DEPTH && has(streams, BinanceStream.Kind.DEPTH))) {
                 mistakes.accept(at + "streams: \"" + name + "\" is there twice");

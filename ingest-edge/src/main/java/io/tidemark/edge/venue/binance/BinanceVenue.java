@@ -26,7 +26,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binance spot and Binance.US: trades, aggregate trades, top of book, changes of depth, candles and tickers.
+ * Binance spot, Binance.US and Binance USD-M futures: trades, aggregate trades, top of book, changes of depth, candles,
+ * tickers and mark prices.
  *
  * <p>Every message is parsed whole before anything of it is recorded. Changes of depth are recorded as received,
  * whether or not the book is in step. On the feed's thread only.
@@ -49,7 +50,8 @@ public final class BinanceVenue implements Venue {
         this.plan = plan;
         this.recorder = recorder;
         this.symbols = table(plan, null);
-        this.snapshots = new SnapshotQueue(SnapshotQueue.limitFor(plan.depth()), this::snapshot, random);
+        this.snapshots = new SnapshotQueue(
+                plan.site().depthPath(), SnapshotQueue.limitFor(plan.depth()), this::snapshot, random);
     }
 
     /** What {@code old} has already stays as it is: its book and its ids. */
@@ -66,7 +68,8 @@ public final class BinanceVenue implements Venue {
                                     wanted.wantsDepth()
                                             ? new BookSync(
                                                     wanted.depth(),
-                                                    wanted.symbols().size())
+                                                    wanted.symbols().size(),
+                                                    wanted.site().isLinked())
                                             : null));
         });
         return new SymbolTable<>(all, symbol -> symbol.instrument.venueSymbol());
@@ -130,6 +133,10 @@ public final class BinanceVenue implements Venue {
             kline(fields, message.candle);
         } else if (fields.textEquals('e', "24hrTicker") || fields.textEquals('e', "24hrMiniTicker")) {
             ticker(fields);
+        } else if (fields.textEquals('e', "bookTicker")) {
+            bookTicker(fields);
+        } else if (fields.textEquals('e', "markPriceUpdate")) {
+            markPrice(fields);
         } else {
             throw new BadFrameException(Reason.UNKNOWN_TYPE, "message type " + fields.text('e'));
         }
@@ -166,7 +173,9 @@ public final class BinanceVenue implements Venue {
         fields.decimal('q', second);
         Side side = taker(fields);
         chain(symbol, symbol.trades, number, time);
-        recorder.trade(symbol.instrument, time, text(number), number, first, second, side, true);
+        // Futures: what the insurance fund or auto-deleveraging takes is no trade of the market, and no candle has it.
+        boolean forBars = !fields.has('X') || fields.textEquals('X', "MARKET");
+        recorder.trade(symbol.instrument, time, text(number), number, first, second, side, forBars);
         symbol.trades.advance(number, time);
     }
 
@@ -211,7 +220,7 @@ public final class BinanceVenue implements Venue {
         }
     }
 
-    /** Has no exchange time. */
+    /** Of spot it has no exchange time. */
     private void bookTicker(Fields fields) throws BadFrameException {
         Symbol symbol = symbol(fields);
         long updateId = fields.id('u');
@@ -219,7 +228,8 @@ public final class BinanceVenue implements Venue {
         Decimal38 bidSize = optional(fields, 'B', second);
         Decimal38 askPrice = optional(fields, 'a', third);
         Decimal38 askSize = optional(fields, 'A', fourth);
-        recorder.quote(symbol.instrument, EventEncoder.ABSENT, bidPrice, bidSize, askPrice, askSize, updateId);
+        long time = fields.has('T') ? fields.time('T') : EventEncoder.ABSENT;
+        recorder.quote(symbol.instrument, time, bidPrice, bidSize, askPrice, askSize, updateId);
     }
 
     private static @Nullable Decimal38 optional(Fields fields, char letter, Decimal38 target) throws BadFrameException {
@@ -230,7 +240,12 @@ public final class BinanceVenue implements Venue {
         Symbol symbol = symbol(fields);
         long firstId = fields.id('U');
         long lastId = fields.id('u');
-        long time = fields.time('E');
+        long previous = message.previousId;
+        // Futures tell the matching engine's time as well as that of the message.
+        long time = fields.time(fields.has('T') ? 'T' : 'E');
+        if (plan.site().isLinked() && previous == EventEncoder.ABSENT) {
+            throw new BadFrameException(Reason.MISSING_FIELD, "a change of depth without pu");
+        }
         if (!message.hasBids || !message.hasAsks) {
             throw new BadFrameException(Reason.MISSING_FIELD, "a change of depth without a side");
         }
@@ -240,7 +255,7 @@ public final class BinanceVenue implements Venue {
         boolean inStep = false;
         BookSync book = symbol.book;
         if (book != null) {
-            BookSync.Outcome outcome = book.change(message, firstId, lastId, time, bytes, offset, length);
+            BookSync.Outcome outcome = book.change(message, firstId, lastId, previous, time, bytes, offset, length);
             inStep = outcome == BookSync.Outcome.APPLIED || outcome == BookSync.Outcome.EXHAUSTED;
             if (inStep || outcome == BookSync.Outcome.GAP) {
                 recorder.bookChecked(inStep);
@@ -251,14 +266,23 @@ public final class BinanceVenue implements Venue {
                         .setGapChannel(Channel.BOOK_DELTAS.label())
                         .setToTime(time)
                         .setExpectedId(book.expected())
-                        .setReceivedId(firstId);
+                        .setReceivedId(plan.site().isLinked() ? previous : firstId);
                 if (book.gapSince() != EventEncoder.ABSENT) {
                     gap.setFromTime(book.gapSince());
                 }
                 recorder.gap(symbol.instrument, gap.build());
             }
         }
-        recorder.bookDelta(symbol.instrument, time, firstId, lastId, message.bids, message.asks, inStep);
+        recorder.bookDelta(
+                symbol.instrument,
+                time,
+                firstId,
+                lastId,
+                previous,
+                message.bids,
+                message.asks,
+                EventEncoder.ABSENT,
+                inStep);
         if (book != null && !book.isSynchronised() && !book.isUnfit()) {
             snapshots.request(symbol);
         }
@@ -353,6 +377,24 @@ public final class BinanceVenue implements Venue {
                 symbol.instrument,
                 Channel.TICKERS.label(),
                 time,
+                Envelope.newBuilder().setTicker(ticker).build());
+    }
+
+    private void markPrice(Fields fields) throws BadFrameException {
+        Symbol symbol = symbol(fields);
+        Ticker.Builder ticker = Ticker.newBuilder();
+        put(fields, 'p', value -> ticker.setMarkPrice(Events.decimal(value)));
+        put(fields, 'i', value -> ticker.setIndexPrice(Events.decimal(value)));
+        if (fields.signedDecimal('r', first)) {
+            ticker.setFundingRate(Events.decimal(first));
+        }
+        if (fields.has('T') && fields.time('T') > 0) {
+            ticker.setNextFundingTime(fields.time('T'));
+        }
+        recorder.other(
+                symbol.instrument,
+                Channel.TICKERS.label(),
+                fields.time('E'),
                 Envelope.newBuilder().setTicker(ticker).build());
     }
 

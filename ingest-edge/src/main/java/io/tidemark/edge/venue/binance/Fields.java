@@ -173,6 +173,16 @@ final class Fields {
         return Numbers.notNegative(letter, target);
     }
 
+    /** Whether there is a number; it may be negative. */
+    boolean signedDecimal(char letter, Decimal38 target) throws BadFrameException {
+        if (kinds[letter] == WHOLE) {
+            target.set(numbers[letter], 0);
+            return true;
+        }
+        return (kinds[letter] == TEXT || kinds[letter] == FRACTION)
+                && Numbers.parseSigned(letter, text, starts[letter], lengths[letter], target);
+    }
+
     private static BadFrameException missing(char letter) {
         return new BadFrameException(Reason.MISSING_FIELD, "field " + letter + " is missing or of another type");
     }
