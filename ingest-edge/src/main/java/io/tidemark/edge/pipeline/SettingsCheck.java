@@ -79,6 +79,9 @@ public final class SettingsCheck {
         range(at + "connect-timeout", feed.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5));
         range(at + "transport-timeout", feed.transportTimeout(), Duration.ofSeconds(1), Duration.ofHours(1));
         range(at + "data-timeout", feed.dataTimeout(), Duration.ofSeconds(1), Duration.ofDays(1));
+        range(at + "handover-overlap", feed.handoverOverlap(), Duration.ofMillis(100), Duration.ofMinutes(5));
+        feed.connectionMaxAge()
+                .ifPresent(age -> range(at + "connection-max-age", age, Duration.ofSeconds(1), Duration.ofDays(365)));
         if (feed.maxReconnectAttempts() < -1) {
             mistakes.add(at + "max-reconnect-attempts: " + feed.maxReconnectAttempts() + " is below -1");
         }
