@@ -13,11 +13,11 @@ import io.tidemark.contracts.proto.Session;
 import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.contracts.proto.Side;
 import io.tidemark.edge.log.Journal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,9 @@ public final class EventRecorder {
     private int markedCount;
     private long receiveTime;
     private long monotonic;
-    private final List<StreamClock> clocks = new ArrayList<>();
+    /** Read by other threads for the status. */
+    private final List<StreamClock> clocks = new CopyOnWriteArrayList<>();
+
     private long latestExchangeTime = EventEncoder.ABSENT;
     private long missedFrom = EventEncoder.ABSENT;
     private int checksPassed;

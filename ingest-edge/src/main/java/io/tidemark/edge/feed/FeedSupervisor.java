@@ -15,6 +15,8 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -130,8 +132,15 @@ public final class FeedSupervisor implements FeedConnection.Owner {
                 fresh,
                 intake.lastFrameTime(),
                 intake.lastDataTime(),
+                instruments(),
                 staleStreams,
                 problem);
+    }
+
+    private Map<String, Long> instruments() {
+        Map<String, Long> events = new TreeMap<>();
+        intake.recorder().clocks().forEach(clock -> events.merge(clock.symbol(), clock.count(), Long::sum));
+        return events;
     }
 
     /** Notes the edge's start and opens the first connection. */

@@ -16,7 +16,7 @@ final class StreamClock {
     private final String channel;
     private long last;
     private long usual;
-    private long count;
+    private volatile long count;
     private boolean stale;
 
     StreamClock(String symbol, String channel) {
@@ -28,9 +28,19 @@ final class StreamClock {
         if (count > 0) {
             usual += (now - last - usual) / 16;
         }
-        count++;
+        // One thread writes.
+        count = count + 1;
         last = now;
         stale = false;
+    }
+
+    String symbol() {
+        return symbol;
+    }
+
+    /** Events of this run; any thread. */
+    long count() {
+        return count;
     }
 
     /** A new connection: the time without one says nothing. */

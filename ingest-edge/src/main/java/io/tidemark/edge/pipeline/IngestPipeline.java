@@ -181,6 +181,7 @@ public final class IngestPipeline {
         shown.put("fresh", feed.fresh());
         shown.put("last-frame-time", feed.lastFrameTime());
         shown.put("last-data-time", feed.lastDataTime());
+        shown.put("instruments", feed.instruments());
         shown.put("stale-streams", feed.staleStreams());
         if (feed.problem() != null) {
             shown.put("last-error", feed.problem());
