@@ -9,6 +9,7 @@ import io.tidemark.contracts.files.write.WriteOptions.Codec;
 import io.tidemark.lake.BenchmarkCandles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -129,10 +130,11 @@ class CandleWriteBenchmark {
                     for (long minute = from; minute < to; minute++) {
                         candles.add(symbol, minute, columns);
                     }
+                    Decimal38[][] exact = decimals ? exact(candles, symbol, from, to) : new Decimal38[0][];
                     double cpu = cpu();
                     long start = System.nanoTime();
                     if (decimals) {
-                        rebuild(columns, again);
+                        rebuild(columns.times(), exact, again);
                         writer.write(candles.series(symbol), again, 0, again.rows());
                     } else {
                         writer.write(candles.series(symbol), columns, 0, columns.rows());
@@ -148,14 +150,23 @@ class CandleWriteBenchmark {
         }
     }
 
-    private static void rebuild(CandleColumns from, CandleColumns to) {
-        Decimal38 value = new Decimal38();
-        to.clear();
-        for (int row = 0; row < from.rows(); row++) {
-            to.add(from.time(row));
+    private static Decimal38[][] exact(BenchmarkCandles candles, int symbol, long from, long to) {
+        Decimal38[][] rows = new Decimal38[(int) (to - from)][CandleSchema.NUMBERS];
+        for (int row = 0; row < rows.length; row++) {
+            BigDecimal[] numbers = candles.numbers(symbol, from + row);
             for (int number = 0; number < CandleSchema.NUMBERS; number++) {
-                value.readFixed16(from.bytes(number), from.at(number, row));
-                to.set(number, value);
+                rows[row][number] = Decimal38.of(numbers[number].toPlainString());
+            }
+        }
+        return rows;
+    }
+
+    private static void rebuild(long[] times, Decimal38[][] rows, CandleColumns to) {
+        to.clear();
+        for (int row = 0; row < rows.length; row++) {
+            to.add(times[row]);
+            for (int number = 0; number < CandleSchema.NUMBERS; number++) {
+                to.set(number, rows[row][number]);
             }
         }
     }
