@@ -25,6 +25,11 @@ public interface CompactSettings {
     @WithConverter(Grace.class)
     Duration grace();
 
+    /** How often the service compacts by itself; zero for never. */
+    @WithDefault("1h")
+    @WithConverter(Grace.class)
+    Duration interval();
+
     /** The request that these settings make. */
     default CompactRequest request(FileQuery which, boolean dryRun) {
         return new CompactRequest(which, smallFile().asLongValue(), minFiles(), grace(), dryRun);
