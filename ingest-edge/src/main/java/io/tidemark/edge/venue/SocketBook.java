@@ -40,6 +40,7 @@ public final class SocketBook {
     private int depth;
     private State state = State.OUT;
     private boolean unfit;
+    private boolean untold;
     private long lastTime = EventEncoder.ABSENT;
     private long inStepSince = EventEncoder.ABSENT;
     /** Kept here for {@link BookRenewals}. */
@@ -107,6 +108,7 @@ public final class SocketBook {
 
     /** Records a snapshot and starts the book from it. Ids, time and checksum are {@code ABSENT} where there are none. */
     public void snapshot(long time, long lastUpdateId, LevelList bids, LevelList asks, long checksum) {
+        tell(time);
         boolean before = inStep();
         unfit = !book.load(bids, asks, Integer.MAX_VALUE);
         if (cutByVenue) {
@@ -144,10 +146,18 @@ public final class SocketBook {
             LevelList bids,
             LevelList asks,
             long checksum) {
+        tell(time);
         boolean inStep = apply(time, bids, asks, checksum);
         recorder.bookDelta(
                 instrument, time, firstUpdateId, lastUpdateId, previousUpdateId, bids, asks, checksum, inStep);
         return inStep;
+    }
+
+    private void tell(long time) {
+        if (untold) {
+            untold = false;
+            gap(GapReason.GAP_REASON_SEQUENCE, time, "a message could not be read");
+        }
     }
 
     private boolean apply(long time, LevelList bids, LevelList asks, long checksum) {
@@ -230,8 +240,14 @@ public final class SocketBook {
         renewing = false;
     }
 
-    /** Not to be relied on before the next snapshot. */
-    public void distrust() {
+    /** Not to be relied on before the next snapshot; why is told elsewhere. */
+    public void leave() {
+        state = State.OUT;
+    }
+
+    /** A message could not be read that may have been a change: told as a gap with the next change. */
+    public void doubt() {
+        untold |= state == State.IN;
         state = State.OUT;
     }
 }

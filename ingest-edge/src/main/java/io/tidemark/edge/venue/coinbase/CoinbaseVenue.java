@@ -108,7 +108,7 @@ final class CoinbaseVenue implements Venue {
 
     @Override
     public void distrust() {
-        symbols.all().forEach(symbol -> symbol.book.distrust());
+        symbols.all().forEach(symbol -> symbol.book.doubt());
     }
 
     @Override
@@ -132,7 +132,7 @@ final class CoinbaseVenue implements Venue {
         if (symbol == null) {
             distrust();
         } else if (message.kind != CoinbaseMessage.Kind.MATCH && message.kind != CoinbaseMessage.Kind.TICKER) {
-            symbol.book.distrust();
+            symbol.book.doubt();
         }
     }
 

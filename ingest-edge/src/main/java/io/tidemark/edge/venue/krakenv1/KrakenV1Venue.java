@@ -108,7 +108,7 @@ final class KrakenV1Venue implements Venue {
 
     @Override
     public void distrust() {
-        symbols.all().forEach(symbol -> symbol.book.distrust());
+        symbols.all().forEach(symbol -> symbol.book.doubt());
     }
 
     @Override

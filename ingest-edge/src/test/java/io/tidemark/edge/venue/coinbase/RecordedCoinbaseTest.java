@@ -9,6 +9,7 @@ import io.tidemark.contracts.proto.GapReason;
 import io.tidemark.contracts.proto.Side;
 import io.tidemark.edge.Recordings;
 import io.tidemark.edge.Recordings.Received;
+import io.tidemark.edge.feed.BadFrameException.Reason;
 import io.tidemark.edge.venue.VenueRig;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -110,6 +111,25 @@ class RecordedCoinbaseTest {
                 venue.rig.sent);
         venue.rig.frame(snapshot.text());
         assertEquals(6, venue.count("sessions"), "in step again");
+    }
+
+    @Test
+    void aChangeThatCannotBeReadIsToldAsAGapOfItsBook() {
+        List<Received> all = new ArrayList<>(recording());
+        for (int i = 1_000; ; i++) {
+            Received message = all.get(i);
+            if (message.text().startsWith("{\"type\":\"l2update\",\"product_id\":\"SKL-USD\"")) {
+                all.set(i, new Received(message.time(), message.text().replace("\"]],", "x\"]],")));
+                break;
+            }
+        }
+        VenueRig venue = new VenueRig(folder, Coinbase.PROTOCOL, SETTINGS).play(all);
+        assertEquals(Map.of(Reason.BAD_NUMBER, 1), venue.rig.bad);
+        assertEquals(1, venue.count("gaps"));
+        assertEquals("SKL-USD", venue.events("gaps").get(0).getSymbol());
+        assertEquals("book-deltas", venue.events("gaps").get(0).getGap().getGapChannel());
+        assertEquals(6_144, venue.count("book-deltas"));
+        assertTrue(venue.inStep() < 6_000);
     }
 
     @Test
