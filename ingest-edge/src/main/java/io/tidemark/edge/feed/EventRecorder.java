@@ -15,7 +15,9 @@ import io.tidemark.contracts.proto.Side;
 import io.tidemark.edge.log.Journal;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,10 @@ public final class EventRecorder {
     private int pendingCount;
     private int markedCount;
     private long receiveTime;
+    private long monotonic;
+    /** Read by other threads for the status. */
+    private final List<StreamClock> clocks = new CopyOnWriteArrayList<>();
+
     private long latestExchangeTime = EventEncoder.ABSENT;
     private long missedFrom = EventEncoder.ABSENT;
     private boolean missedMessages;
@@ -61,7 +67,17 @@ public final class EventRecorder {
 
     /** The one object of a symbol. */
     public Instrument instrument(String symbol, String venueSymbol) {
-        return instruments.computeIfAbsent(symbol, key -> new Instrument(journal, key, venueSymbol));
+        return instruments.computeIfAbsent(symbol, key -> new Instrument(journal, key, venueSymbol, clocks));
+    }
+
+    /** Of the busier channels of each instrument, those that had an event. */
+    List<StreamClock> clocks() {
+        return clocks;
+    }
+
+    /** Whether the open batch holds more than its frame. */
+    boolean holdsEvents() {
+        return pendingCount > markedCount;
     }
 
     /** When the frame of the open batch was received. */
@@ -69,7 +85,8 @@ public final class EventRecorder {
         return receiveTime;
     }
 
-    void begin(long newReceiveTime) {
+    void begin(long newReceiveTime, long now) {
+        monotonic = now;
         missedFrom = EventEncoder.ABSENT;
         receiveTime = newReceiveTime;
         latestExchangeTime = EventEncoder.ABSENT;
@@ -180,6 +197,7 @@ public final class EventRecorder {
             long lastTradeId,
             boolean repeated,
             boolean forBars) {
+        instrument.heard(Channel.TRADES, monotonic);
         Journal.Stream stream = instrument.trades();
         encoder.trade(
                 stream.head(),
@@ -211,6 +229,7 @@ public final class EventRecorder {
             @Nullable Decimal38 askPrice,
             @Nullable Decimal38 askSize,
             long updateId) {
+        instrument.heard(Channel.QUOTES, monotonic);
         Journal.Stream stream = instrument.quotes();
         encoder.quote(
                 stream.head(),
@@ -257,6 +276,7 @@ public final class EventRecorder {
             LevelList asks,
             long checksum,
             boolean synchronised) {
+        instrument.heard(Channel.BOOK_DELTAS, monotonic);
         Journal.Stream stream = instrument.deltas();
         encoder.bookDelta(
                 stream.head(),

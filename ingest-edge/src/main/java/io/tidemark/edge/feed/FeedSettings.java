@@ -69,4 +69,14 @@ public interface FeedSettings {
     /** Without any message for this long, and for 20 times the usual interval, the connection is given up. */
     @WithDefault("60s")
     Duration dataTimeout();
+
+    /**
+     * Before a connection gets this old, a younger one is opened beside it and takes over without a gap; the venue's own
+     * limit less a margin unless set (Binance closes after 24 h).
+     */
+    Optional<Duration> connectionMaxAge();
+
+    /** How long the older and the younger connection deliver side by side. */
+    @WithDefault("5s")
+    Duration handoverOverlap();
 }

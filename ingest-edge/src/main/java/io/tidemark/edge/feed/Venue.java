@@ -23,6 +23,14 @@ public interface Venue {
     void frame(byte[] bytes, int offset, int length) throws BadFrameException;
 
     /**
+     * Whether everything that the message says has been recorded already. Asked when two connections overlapped; told
+     * by ids, never by value. A venue that cannot tell has no {@link VenuePlan#connectionMaxAge}.
+     */
+    default boolean repeats(byte[] bytes, int offset, int length) throws BadFrameException {
+        return false;
+    }
+
+    /**
      * Other instruments or streams are asked for from now on. While a connection stands the difference is subscribed
      * and unsubscribed on it; what stays is not disturbed.
      *

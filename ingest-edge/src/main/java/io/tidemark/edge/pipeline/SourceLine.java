@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,6 +52,7 @@ final class SourceLine {
     private final FeedSupervisor feed;
     private final ChannelCounts counts;
     private final Map<String, Long> before;
+    private Subscribed subscribed;
 
     private SourceLine(
             String name,
@@ -58,7 +60,9 @@ final class SourceLine {
             Vertx vertx,
             FeedSupervisor feed,
             ChannelCounts counts,
-            Map<String, Long> before) {
+            Map<String, Long> before,
+            Subscribed subscribed) {
+        this.subscribed = subscribed;
         this.name = name;
         this.store = store;
         this.vertx = vertx;
@@ -100,7 +104,7 @@ final class SourceLine {
         FeedSupervisor feed = new FeedSupervisor(
                 name,
                 settings,
-                plan.restAddress(),
+                plan,
                 vertx,
                 venue,
                 log,
@@ -111,7 +115,7 @@ final class SourceLine {
                 clock,
                 System::nanoTime,
                 random);
-        return new SourceLine(name, store, vertx, feed, counts, before);
+        return new SourceLine(name, store, vertx, feed, counts, before, Subscribed.of(settings));
     }
 
     /** One event loop, and threads for nothing else but a slow name server. */
@@ -150,6 +154,32 @@ final class SourceLine {
         }
         Instant now = clock.instant();
         rebuild.done(now.getEpochSecond() * 1_000_000_000L + now.getNano());
+    }
+
+    /** Asks for other instruments or streams from now on; says what has changed. */
+    synchronized Optional<String> change(FeedSettings wanted) {
+        Subscribed after = Subscribed.of(wanted);
+        if (after.equals(subscribed)) {
+            return Optional.empty();
+        }
+        String venue = wanted.venue().orElse(name);
+        VenuePlan plan = Venues.of(venue).orElseThrow().plan(name, wanted, mistake -> {
+            throw new IllegalArgumentException(mistake);
+        });
+        String detail = "symbols " + after.symbols() + ", streams "
+                + (after.streams().isEmpty() ? "as usual" : after.streams()) + " instead of " + subscribed.symbols()
+                + ", " + (subscribed.streams().isEmpty() ? "as usual" : subscribed.streams());
+        feed.change(plan, detail);
+        subscribed = after;
+        return Optional.of(detail);
+    }
+
+    /** What a source is asked for, as the settings spell it. */
+    private record Subscribed(List<String> symbols, List<String> streams) {
+        static Subscribed of(FeedSettings settings) {
+            return new Subscribed(
+                    settings.symbols().orElse(List.of()), settings.streams().orElse(List.of()));
+        }
     }
 
     void start() {

@@ -47,7 +47,7 @@ public final class IntakeRig {
         this.listener = listener.apply(recorder);
         this.venue = venue.apply(recorder);
         this.quarantine = new Quarantine(folder, "binance", reason -> bad.merge(reason, 1, Integer::sum));
-        this.intake = new FrameIntake(journal, recorder, this.venue, this.listener, quarantine, clock);
+        this.intake = new FrameIntake(journal, recorder, this.venue, this.listener, quarantine, clock, () -> 0);
     }
 
     public void open() {

@@ -6,11 +6,13 @@ import io.tidemark.edge.feed.Venue;
 import io.tidemark.edge.feed.VenuePlan;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -84,6 +86,12 @@ public record BinancePlan(
     @Override
     public int instruments() {
         return symbols.size();
+    }
+
+    /** "A single connection is only valid for 24 hours." */
+    @Override
+    public Optional<Duration> connectionMaxAge() {
+        return Optional.of(Duration.ofMinutes(23 * 60 + 30));
     }
 
     @Override

@@ -142,6 +142,37 @@ public final class BinanceVenue implements Venue {
         }
     }
 
+    @Override
+    public boolean repeats(byte[] bytes, int offset, int length) throws BadFrameException {
+        heldMessage.parse(bytes, offset, length);
+        Fields fields = heldMessage.fields;
+        if (heldMessage.answer || !fields.isText('s')) {
+            return false;
+        }
+        Symbol symbol = fields.symbol('s', symbols);
+        if (symbol == null) {
+            return false;
+        }
+        if (!fields.has('e') || fields.textEquals('e', "bookTicker")) {
+            return seen(symbol.quoteId, fields.id('u'));
+        } else if (fields.textEquals('e', "trade")) {
+            return symbol.trades.has(fields.id('t'));
+        } else if (fields.textEquals('e', "aggTrade")) {
+            return symbol.aggregateTrades.has(fields.id('a'));
+        } else if (fields.textEquals('e', "depthUpdate")) {
+            return seen(symbol.depthId, fields.id('u'));
+        } else if (fields.textEquals('e', "kline")) {
+            return seen(symbol.candleTime, fields.time('E'));
+        } else if (fields.textEquals('e', "markPriceUpdate")) {
+            return seen(symbol.markTime, fields.time('E'));
+        }
+        return seen(symbol.tickerTime, fields.time('E'));
+    }
+
+    private static boolean seen(long last, long now) {
+        return last != EventEncoder.ABSENT && now <= last;
+    }
+
     /** The book of a symbol while it is in step, otherwise null; for looking at. */
     @Nullable
     OrderBook book(String venueSymbol) {
@@ -229,6 +260,7 @@ public final class BinanceVenue implements Venue {
         Decimal38 askPrice = optional(fields, 'a', third);
         Decimal38 askSize = optional(fields, 'A', fourth);
         long time = fields.has('T') ? fields.time('T') : EventEncoder.ABSENT;
+        symbol.quoteId = Math.max(symbol.quoteId, updateId);
         recorder.quote(symbol.instrument, time, bidPrice, bidSize, askPrice, askSize, updateId);
     }
 
@@ -252,6 +284,7 @@ public final class BinanceVenue implements Venue {
         if (firstId > lastId) {
             throw new BadFrameException(Reason.BAD_NUMBER, "U " + firstId + " is behind u " + lastId);
         }
+        symbol.depthId = Math.max(symbol.depthId, lastId);
         boolean inStep = false;
         BookSync book = symbol.book;
         if (book != null) {
@@ -321,6 +354,7 @@ public final class BinanceVenue implements Venue {
         if (!message.hasCandle) {
             throw new BadFrameException(Reason.MISSING_FIELD, "a kline without k");
         }
+        symbol.candleTime = Math.max(symbol.candleTime, fields.time('E'));
         if (!candle.flag('x')) {
             return;
         }
@@ -358,6 +392,7 @@ public final class BinanceVenue implements Venue {
     private void ticker(Fields fields) throws BadFrameException {
         Symbol symbol = symbol(fields);
         long time = fields.time('E');
+        symbol.tickerTime = Math.max(symbol.tickerTime, time);
         boolean mini = fields.textEquals('e', "24hrMiniTicker");
         Ticker.Builder ticker = Ticker.newBuilder();
         put(fields, 'c', value -> ticker.setLastPrice(Events.decimal(value)));
@@ -382,6 +417,7 @@ public final class BinanceVenue implements Venue {
 
     private void markPrice(Fields fields) throws BadFrameException {
         Symbol symbol = symbol(fields);
+        symbol.markTime = Math.max(symbol.markTime, fields.time('E'));
         Ticker.Builder ticker = Ticker.newBuilder();
         put(fields, 'p', value -> ticker.setMarkPrice(Events.decimal(value)));
         put(fields, 'i', value -> ticker.setIndexPrice(Events.decimal(value)));
