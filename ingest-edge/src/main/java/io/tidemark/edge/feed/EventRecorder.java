@@ -50,6 +50,7 @@ public final class EventRecorder {
 
     private long latestExchangeTime = EventEncoder.ABSENT;
     private long missedFrom = EventEncoder.ABSENT;
+    private boolean missedMessages;
     private int checksPassed;
     private int checksFailed;
     private final AtomicLong bookChecksPassed = new AtomicLong();
@@ -92,6 +93,7 @@ public final class EventRecorder {
         pendingCount = 0;
         markedCount = 0;
         trades.clear();
+        missedMessages = false;
         forgetChecks();
     }
 
@@ -392,6 +394,24 @@ public final class EventRecorder {
         missedFrom = fromTime;
     }
 
+    /**
+     * Messages of the connection are missing, as its own numbering shows: of whatever instrument and channel. What
+     * bars span the time between is not whole.
+     */
+    public void missedMessages(long fromTime, long toTime, long expectedId, long receivedId) {
+        Gap.Builder gap = Gap.newBuilder()
+                .setReason(GapReason.GAP_REASON_SEQUENCE)
+                .setToTime(toTime)
+                .setExpectedId(expectedId)
+                .setReceivedId(receivedId)
+                .setDetail("messages of the connection");
+        if (fromTime != EventEncoder.ABSENT) {
+            gap.setFromTime(fromTime);
+        }
+        other(gaps, EventEncoder.ABSENT, Envelope.newBuilder().setGap(gap).build());
+        missedMessages = true;
+    }
+
     /** Of the whole connection. */
     void gap(GapReason reason, long fromTime, long toTime, String detail) {
         other(
@@ -452,11 +472,16 @@ public final class EventRecorder {
         pendingCount = markedCount;
         latestExchangeTime = EventEncoder.ABSENT;
         trades.clear();
+        missedMessages = false;
         forgetChecks();
     }
 
     /** The frame is good: its times and trades are passed on. */
     void release(TradeListener listener) {
+        if (missedMessages) {
+            missedMessages = false;
+            listener.interrupted();
+        }
         if (latestExchangeTime != EventEncoder.ABSENT) {
             listener.heard(latestExchangeTime, receiveTime);
         }
