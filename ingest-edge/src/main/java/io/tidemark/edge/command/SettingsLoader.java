@@ -12,6 +12,7 @@ import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.pipeline.EdgeSettings;
 import io.tidemark.edge.pipeline.SettingsCheck;
+import io.tidemark.edge.poll.PollsSettings;
 import io.tidemark.edge.rate.RateSettings;
 import io.tidemark.edge.segment.SegmentSettings;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class SettingsLoader {
     private static final List<Class<?>> MAPPINGS = List.of(
             EdgeSettings.class,
             FeedsSettings.class,
+            PollsSettings.class,
             BarSettings.class,
             LogSettings.class,
             ForwardSettings.class,
@@ -91,12 +93,21 @@ final class SettingsLoader {
         }
     }
 
-    private static List<String> check(Map<String, String> overrides, Collection<String> ignored) {
+    /** The settings themselves, once there is no mistake. */
+    static SmallRyeConfig config(Map<String, String> overrides) {
+        return config(overrides, List.of());
+    }
+
+    private static SmallRyeConfig config(Map<String, String> overrides, Collection<String> ignored) {
         SmallRyeConfigBuilder builder = ConfigUtils.configBuilder()
                 .withSources(new PropertiesConfigSource(overrides, "overrides", OVERRIDES_ORDINAL));
         MAPPINGS.forEach(builder::withMapping);
         ignored.forEach(builder::withMappingIgnore);
-        SmallRyeConfig config = builder.build();
+        return builder.build();
+    }
+
+    private static List<String> check(Map<String, String> overrides, Collection<String> ignored) {
+        SmallRyeConfig config = config(overrides, ignored);
         List<String> others =
                 new ArrayList<>(config.getConfigMapping(LogSettings.class).mistakes());
         others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());
@@ -105,6 +116,7 @@ final class SettingsLoader {
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),
                 config.getConfigMapping(FeedsSettings.class),
+                config.getConfigMapping(PollsSettings.class),
                 config.getConfigMapping(BarSettings.class),
                 others);
     }
