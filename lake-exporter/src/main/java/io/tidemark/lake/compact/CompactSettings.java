@@ -11,6 +11,11 @@ import org.eclipse.microprofile.config.spi.Converter;
 /** Merging small sealed files. */
 @ConfigMapping(prefix = "lake.compact")
 public interface CompactSettings {
+    /** How long the service rests between two compactions; 0 compacts by command only. */
+    @WithDefault("0s")
+    @WithConverter(NotNegative.class)
+    Duration interval();
+
     /** A sealed file of fewer bytes is small. */
     @WithDefault("64M")
     MemorySize smallFile();
@@ -22,7 +27,7 @@ public interface CompactSettings {
 
     /** How long a merged file stays for those who still read the state before; longer than the longest query. */
     @WithDefault("1h")
-    @WithConverter(Grace.class)
+    @WithConverter(NotNegative.class)
     Duration grace();
 
     /** The request that these settings make. */
@@ -49,7 +54,7 @@ public interface CompactSettings {
     }
 
     /** Not negative. */
-    final class Grace implements Converter<Duration> {
+    final class NotNegative implements Converter<Duration> {
         private static final long serialVersionUID = 1L;
 
         @Override
