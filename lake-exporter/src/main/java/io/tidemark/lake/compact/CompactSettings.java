@@ -11,11 +11,6 @@ import org.eclipse.microprofile.config.spi.Converter;
 /** Merging small sealed files. */
 @ConfigMapping(prefix = "lake.compact")
 public interface CompactSettings {
-    /** How long the service rests between two compactions; 0 compacts by command only. */
-    @WithDefault("0s")
-    @WithConverter(NotNegative.class)
-    Duration interval();
-
     /** A sealed file of fewer bytes is small. */
     @WithDefault("64M")
     MemorySize smallFile();
@@ -29,6 +24,11 @@ public interface CompactSettings {
     @WithDefault("1h")
     @WithConverter(NotNegative.class)
     Duration grace();
+
+    /** How long the service rests between two compactions; zero compacts by command only. */
+    @WithDefault("1h")
+    @WithConverter(NotNegative.class)
+    Duration interval();
 
     /** The request that these settings make. */
     default CompactRequest request(FileQuery which, boolean dryRun) {
