@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.tidemark.lake.compact.CompactSettings;
 import io.tidemark.lake.flight.FlightSettings;
 import io.tidemark.lake.flight.FlightSettingsException;
+import io.tidemark.lake.live.LiveSettings;
 import io.tidemark.lake.run.LakeSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,7 @@ final class SettingsLoader {
                     .withMapping(LakeSettings.class)
                     .withMapping(FlightSettings.class)
                     .withMapping(CompactSettings.class)
+                    .withMapping(LiveSettings.class)
                     .withSources(new PropertiesConfigSource(options, "options", OPTIONS_ORDINAL))
                     .build();
         } catch (ConfigValidationException e) {
