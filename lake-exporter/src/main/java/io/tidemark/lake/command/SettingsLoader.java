@@ -6,6 +6,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.tidemark.lake.flight.FlightSettings;
 import io.tidemark.lake.flight.FlightSettingsException;
+import io.tidemark.lake.run.CandleSettings;
 import io.tidemark.lake.run.LakeSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,11 @@ final class SettingsLoader {
         return read(options).getConfigMapping(LakeSettings.class);
     }
 
+    /** The settings of candles. Throws {@link Mistakes}. */
+    static CandleSettings loadCandles(Map<String, String> options) {
+        return read(options).getConfigMapping(CandleSettings.class);
+    }
+
     /** The same for those who serve: also what the endpoint asks for. */
     static void checkForServing(Map<String, String> options) {
         try {
@@ -58,6 +64,7 @@ final class SettingsLoader {
             return ConfigUtils.configBuilder()
                     .withMapping(LakeSettings.class)
                     .withMapping(FlightSettings.class)
+                    .withMapping(CandleSettings.class)
                     .withSources(new PropertiesConfigSource(options, "options", OPTIONS_ORDINAL))
                     .build();
         } catch (ConfigValidationException e) {

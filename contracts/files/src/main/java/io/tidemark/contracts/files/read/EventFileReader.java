@@ -23,8 +23,11 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.MessageColumnIO;
@@ -126,6 +129,32 @@ public final class EventFileReader implements AutoCloseable {
     /** Reads only what candles are made of; {@link #nextBar} is for this one. */
     public static EventFileReader openBars(Path file) throws IOException {
         return new EventFileReader(file, BAR_COLUMNS);
+    }
+
+    /**
+     * The first and the last opening time of a file's bars of all channels, in nanoseconds, as its footer says; the
+     * widest bounds where it says nothing.
+     */
+    public static long[] openTimes(Path file) throws IOException {
+        long[] bounds = {Long.MAX_VALUE, Long.MIN_VALUE};
+        try (ParquetFileReader parquet = openParquet(file)) {
+            for (BlockMetaData group : parquet.getRowGroups()) {
+                for (ColumnChunkMetaData chunk : group.getColumns()) {
+                    if (chunk.getPath().toDotString().equals("open_time")) {
+                        if (!(chunk.getStatistics() instanceof LongStatistics times) || times.isEmpty()) {
+                            return new long[] {Long.MIN_VALUE, Long.MAX_VALUE};
+                        }
+                        if (times.hasNonNullValue()) {
+                            bounds[0] = Math.min(bounds[0], times.getMin());
+                            bounds[1] = Math.max(bounds[1], times.getMax());
+                        }
+                    }
+                }
+            }
+        } catch (RuntimeException e) {
+            throw damaged(file, e);
+        }
+        return bounds;
     }
 
     private static ParquetFileReader openParquet(Path file) throws IOException {
