@@ -52,11 +52,21 @@ abstract class Column<R> {
         return value;
     }
 
-    boolean isDecimal() {
-        return false;
-    }
-
     abstract Object array(List<R> rows);
+
+    /** The one value of a row, as it is bound by itself. */
+    abstract @Nullable Object value(R row);
+
+    /** Whether all rows have the same value. */
+    final boolean isConstant(List<R> rows) {
+        Object first = value(rows.get(0));
+        for (int i = rows.size() - 1; i > 0; i--) {
+            if (!java.util.Objects.equals(first, value(rows.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     private static final class Objects<R, T> extends Column<R> {
         private final Function<R, @Nullable T> value;
@@ -78,6 +88,12 @@ abstract class Column<R> {
         @Override
         String expression(String element) {
             return element + cast;
+        }
+
+        @Override
+        @Nullable
+        Object value(R row) {
+            return value.apply(row);
         }
 
         @Override
@@ -146,16 +162,17 @@ abstract class Column<R> {
         }
 
         @Override
-        boolean isDecimal() {
-            return true;
+        @Nullable
+        Object value(R row) {
+            Decimal38 number = value.apply(row);
+            return number == null ? null : number.toString();
         }
 
         @Override
         Object array(List<R> rows) {
             @Nullable String[] values = new String[rows.size()];
             for (int i = 0; i < values.length; i++) {
-                Decimal38 number = value.apply(rows.get(i));
-                values[i] = number == null ? null : number.toString();
+                values[i] = (String) value(rows.get(i));
             }
             return values;
         }
