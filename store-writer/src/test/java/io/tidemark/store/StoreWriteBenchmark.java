@@ -105,6 +105,7 @@ class StoreWriteBenchmark {
     private static Map<String, String> settings(String group) {
         Map<String, String> settings = new HashMap<>();
         settings.put("STORE_CONSUMER_GROUP", group);
+        settings.put("MALLOC_ARENA_MAX", "2");
         settings.put("STORE_WORKERS", Integer.toString(WORKERS));
         System.getProperties().forEach((name, value) -> {
             if (name.toString().startsWith("STORE_")) {
