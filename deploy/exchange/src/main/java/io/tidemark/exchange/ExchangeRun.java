@@ -1,5 +1,6 @@
 package io.tidemark.exchange;
 
+import io.tidemark.exchange.emission.Disturbance;
 import io.tidemark.exchange.emission.Emission;
 import io.tidemark.exchange.emission.Reel;
 import io.tidemark.exchange.emission.RunState;
@@ -70,6 +71,7 @@ final class ExchangeRun implements AutoCloseable {
                 tape,
                 settings.pace(),
                 settings.patient(),
+                Disturbance.NONE,
                 state,
                 stateFile == null ? StateStore.NONE : stateFile,
                 nanoClock,

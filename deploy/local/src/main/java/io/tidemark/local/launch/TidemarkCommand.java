@@ -36,6 +36,9 @@ public final class TidemarkCommand implements Runnable {
                             () -> ProgramRun.run(program, Arrays.asList(args).subList(1, args.length)));
                 }
             }
+            if (args[0].equals(VerifyRun.NAME)) {
+                return guarded(() -> VerifyRun.run(Arrays.asList(args).subList(1, args.length), System.getenv()));
+            }
         }
         return commandLine().execute(args);
     }
@@ -49,6 +52,11 @@ public final class TidemarkCommand implements Runnable {
                             .usageMessage(new CommandLine.Model.UsageMessageSpec()
                                     .description("Runs the " + program.title() + "'s own commands.")));
         }
+        line.addSubcommand(
+                VerifyRun.NAME,
+                CommandLine.Model.CommandSpec.create()
+                        .usageMessage(new CommandLine.Model.UsageMessageSpec()
+                                .description("Proves that both sinks of the store-writer write the same bars.")));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             report(failure, command.getErr());
             return 1;

@@ -10,12 +10,14 @@ import io.tidemark.exchange.serve.SocketReceiver;
 import io.tidemark.exchange.serve.VenueEndpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -128,25 +130,25 @@ final class BinanceEndpoint implements VenueEndpoint {
         }
         Long loggedFrames = logged;
         request.toWebSocket()
-                .onSuccess(socket -> connected(socket, new Subscriptions(streams, combined), loggedFrames))
+                .onSuccess(socket ->
+                        connected(socket, request.connection(), new Subscriptions(streams, combined), loggedFrames))
                 .onFailure(failure -> {});
     }
 
-    private void connected(ServerWebSocket socket, Subscriptions subscriptions, @Nullable Long logged) {
+    private void connected(
+            ServerWebSocket socket, HttpConnection line, Subscriptions subscriptions, @Nullable Long logged) {
         Context context = vertx.getOrCreateContext();
-        SocketReceiver receiver =
-                new SocketReceiver(socket, context, frame -> form(frame, subscriptions.combined()), emission::wake);
+        SocketReceiver receiver = new SocketReceiver(
+                socket, line, context, frame -> form(frame, subscriptions.combined()), emission::wake);
         RequestLimit limit = new RequestLimit(REQUESTS_PER_SECOND);
         socket.textMessageHandler(text -> {
             if (text.length() > LONGEST_REQUEST || !limit.admits(clock.millis())) {
                 receiver.close(POLICY, "Too many requests");
                 return;
             }
-            var before = subscriptions.names();
+            receiver.heard();
             String answer = subscriptions.request(text);
-            receiver.answer(answer);
-            var after = subscriptions.names();
-            if (!after.equals(before) && !emission.subscribe(receiver, after)) {
+            if (!emission.subscribe(receiver, subscriptions.names(), Set.of(), List.of(answer))) {
                 receiver.close(TRY_LATER, "try again later");
             }
         });

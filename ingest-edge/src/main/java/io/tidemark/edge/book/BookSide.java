@@ -1,4 +1,4 @@
-package io.tidemark.edge.venue.binance;
+package io.tidemark.edge.book;
 
 import io.tidemark.contracts.decimal.Decimal38;
 import java.math.BigDecimal;
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * and stands at the end, where most changes are. There is a horizon: the worst level of a snapshot that did not
  * hold all, or the best of those cut off here; behind it unchanged levels may exist that were never told.
  */
-final class BookSide {
+public final class BookSide {
     private static final int SLACK = 32;
     private static final long[] POWERS = new long[19];
 
@@ -37,23 +37,23 @@ final class BookSide {
         this.limit = depth + SLACK;
     }
 
-    void clear() {
+    public void clear() {
         count = 0;
         scale = 0;
         bounded = false;
     }
 
-    int size() {
+    public int size() {
         return count;
     }
 
     /** The best level known lies behind the horizon: it may not be the best there is. */
-    boolean isExhausted() {
+    public boolean isExhausted() {
         return bounded && (count == 0 || keys[count - 1] < horizon);
     }
 
     /** What was set so far is not all that the venue has. */
-    void markHorizon() {
+    public void markHorizon() {
         if (count > 0) {
             raiseHorizon(keys[0]);
         }
@@ -65,7 +65,7 @@ final class BookSide {
     }
 
     /** Whether the numbers fit 64 bits; otherwise nothing is changed. A size of zero removes the level. */
-    boolean set(Decimal38 price, Decimal38 size, Decimal38 scratch) {
+    public boolean set(Decimal38 price, Decimal38 size, Decimal38 scratch) {
         if (!price.isSmall() || !alignTo(price.scale())) {
             return false;
         }
@@ -160,12 +160,12 @@ final class BookSide {
     }
 
     /** The best level is 0. */
-    void price(int index, Decimal38 target) {
+    public void price(int index, Decimal38 target) {
         long key = keys[count - 1 - index];
         target.set(asks ? -key : key, scale);
     }
 
-    void size(int index, Decimal38 target) {
+    public void size(int index, Decimal38 target) {
         target.set(sizes[count - 1 - index], sizeScales[count - 1 - index]);
     }
 }
