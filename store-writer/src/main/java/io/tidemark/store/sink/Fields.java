@@ -104,6 +104,19 @@ final class Fields {
         return value;
     }
 
+    /** A decimal that is not below zero, or null. */
+    static @Nullable Decimal38 size(String field, ByteString bytes) throws NotARow {
+        Decimal38 value = decimal(field, bytes);
+        return value == null ? null : notNegative(field, value);
+    }
+
+    static Decimal38 notNegative(String field, Decimal38 value) throws NotARow {
+        if (value.signum() < 0) {
+            throw new NotARow("negative", "the " + field + " " + value + " is negative");
+        }
+        return value;
+    }
+
     /** A count that fits the database's signed 64 bits. */
     static long count(String field, long value) throws NotARow {
         if (value < 0) {
