@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -47,6 +48,7 @@ public final class StoreLoop {
     private final ModeRow modes;
     private final MonthPartitions months;
     private final BarFamily bars;
+    private final FactFamilies facts;
     private final Broker broker;
     private final Progress progress;
     private final DeadLetterPublisher letters;
@@ -68,6 +70,7 @@ public final class StoreLoop {
             ModeRow modes,
             MonthPartitions months,
             BarFamily bars,
+            FactFamilies facts,
             Broker broker,
             Progress progress,
             DeadLetterPublisher letters,
@@ -80,6 +83,7 @@ public final class StoreLoop {
         this.modes = modes;
         this.months = months;
         this.bars = bars;
+        this.facts = facts;
         this.broker = broker;
         this.progress = progress;
         this.letters = letters;
@@ -161,12 +165,15 @@ public final class StoreLoop {
         if (mode != null) {
             LocalDate today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
             months.ensureAhead(bars.tables(mode.mode()), today);
+            months.ensureAhead(facts.tables(), today);
         }
     }
 
     private void prepareTopics() throws Broker.BrokerAway {
         if (!state.areTopicsReady()) {
-            broker.createMissing(List.of(Topics.BARS, Topics.DEAD_LETTERS, Topics.FEEDBACK));
+            List<Topics> topics = new ArrayList<>(facts.topics());
+            topics.addAll(List.of(Topics.DEAD_LETTERS, Topics.FEEDBACK));
+            broker.createMissing(topics);
             state.topicsReady();
         }
     }
