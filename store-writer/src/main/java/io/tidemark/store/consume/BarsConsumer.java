@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class BarsConsumer {
-    static final String CHANNEL = "store-bars";
+    static final String CHANNEL = "store-events";
 
     private static final Logger LOG = Logger.getLogger(BarsConsumer.class);
     private static final long REJOIN_NANOS = TimeUnit.SECONDS.toNanos(5);

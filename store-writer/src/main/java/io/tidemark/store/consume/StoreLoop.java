@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -52,6 +53,7 @@ public final class StoreLoop {
     private final ModeRow modes;
     private final MonthPartitions months;
     private final BarFamily bars;
+    private final FactFamilies facts;
     private final Broker broker;
     private final Progress progress;
     private final DeadLetterPublisher letters;
@@ -75,6 +77,7 @@ public final class StoreLoop {
             ModeRow modes,
             MonthPartitions months,
             BarFamily bars,
+            FactFamilies facts,
             Broker broker,
             Progress progress,
             DeadLetterPublisher letters,
@@ -88,6 +91,7 @@ public final class StoreLoop {
         this.modes = modes;
         this.months = months;
         this.bars = bars;
+        this.facts = facts;
         this.broker = broker;
         this.progress = progress;
         this.letters = letters;
@@ -171,6 +175,7 @@ public final class StoreLoop {
         if (mode != null) {
             LocalDate today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
             months.ensureAhead(bars.tables(mode.mode()), today);
+            months.ensureAhead(facts.tables(), today);
         }
     }
 
@@ -188,7 +193,9 @@ public final class StoreLoop {
 
     private void prepareTopics() throws Broker.BrokerAway {
         if (!state.areTopicsReady()) {
-            broker.createMissing(List.of(Topics.BARS, Topics.DEAD_LETTERS, Topics.FEEDBACK));
+            List<Topics> topics = new ArrayList<>(facts.topics());
+            topics.addAll(List.of(Topics.DEAD_LETTERS, Topics.FEEDBACK));
+            broker.createMissing(topics);
             state.topicsReady();
         }
     }
