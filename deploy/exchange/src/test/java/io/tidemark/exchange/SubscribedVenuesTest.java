@@ -376,7 +376,7 @@ final class SubscribedVenuesTest {
             throw new AssertionError(name);
         }
         ServeSettings settings = new ServeSettings(
-                "127.0.0.1", 0, captures, venue.marketSymbols(), 42, seconds, START, pace, true, state);
+                "127.0.0.1", 0, captures, venue.marketSymbols(), 42, seconds, START, pace, true, state, List.of());
         ExchangeRun started = ExchangeRun.start(
                 venue, settings, InstantSource.system(), System::nanoTime, (file, lines) -> {}, failure::set);
         run = started;
