@@ -6,12 +6,14 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tidemark.contracts.failure.StartFailure;
+import io.tidemark.edge.admin.AdminSettings;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.pipeline.EdgeSettings;
 import io.tidemark.edge.pipeline.SettingsCheck;
+import io.tidemark.edge.poll.PollsSettings;
 import io.tidemark.edge.rate.RateSettings;
 import io.tidemark.edge.segment.SegmentSettings;
 import java.nio.file.Files;
@@ -31,7 +33,9 @@ import java.util.regex.Pattern;
 final class SettingsLoader {
     private static final List<Class<?>> MAPPINGS = List.of(
             EdgeSettings.class,
+            AdminSettings.class,
             FeedsSettings.class,
+            PollsSettings.class,
             BarSettings.class,
             LogSettings.class,
             ForwardSettings.class,
@@ -91,12 +95,26 @@ final class SettingsLoader {
         }
     }
 
-    private static List<String> check(Map<String, String> overrides, Collection<String> ignored) {
+    /** The sources as the settings name them now, files read again, with these overrides above all. */
+    static FeedsSettings feeds(Map<String, String> overrides) {
+        return config(overrides).getConfigMapping(FeedsSettings.class);
+    }
+
+    /** The settings themselves, once there is no mistake. */
+    static SmallRyeConfig config(Map<String, String> overrides) {
+        return config(overrides, List.of());
+    }
+
+    private static SmallRyeConfig config(Map<String, String> overrides, Collection<String> ignored) {
         SmallRyeConfigBuilder builder = ConfigUtils.configBuilder()
                 .withSources(new PropertiesConfigSource(overrides, "overrides", OVERRIDES_ORDINAL));
         MAPPINGS.forEach(builder::withMapping);
         ignored.forEach(builder::withMappingIgnore);
-        SmallRyeConfig config = builder.build();
+        return builder.build();
+    }
+
+    private static List<String> check(Map<String, String> overrides, Collection<String> ignored) {
+        SmallRyeConfig config = config(overrides, ignored);
         List<String> others =
                 new ArrayList<>(config.getConfigMapping(LogSettings.class).mistakes());
         others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());
@@ -105,6 +123,7 @@ final class SettingsLoader {
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),
                 config.getConfigMapping(FeedsSettings.class),
+                config.getConfigMapping(PollsSettings.class),
                 config.getConfigMapping(BarSettings.class),
                 others);
     }
