@@ -54,9 +54,13 @@ final class ExchangeRun implements AutoCloseable {
         @Nullable RunState earlier = stateFile == null ? null : stateFile.load();
         boolean market = settings.captures().isEmpty();
         @Nullable Instant start = market ? marketStart(settings, earlier, clock) : null;
+        @Nullable
         Tape<R> tape = start == null
                 ? venue.check(settings.captures(), watcher).tape()
                 : venue.market(new MarketPlan(settings.symbols(), settings.seed(), start, settings.seconds()));
+        if (tape == null) {
+            throw new IOException("no market is spoken in the words of " + venue.name() + "; give it recordings");
+        }
         RunState state = earlier;
         if (state == null) {
             state = RunState.fresh(tape.fingerprint(), start == null ? null : start.toString());
@@ -83,7 +87,7 @@ final class ExchangeRun implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
-            VenueEndpoint endpoint = venue.endpoint(vertx, emission, clock);
+            VenueEndpoint endpoint = venue.endpoint(vertx, emission, clock, tape);
             SimulatedExchange server = SimulatedExchange.listen(
                     vertx,
                     settings.host(),
