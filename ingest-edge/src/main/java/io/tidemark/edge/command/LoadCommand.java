@@ -101,7 +101,9 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--time-unit", description = "Of times that are whole numbers: s, ms, us, ns.")
     private String timeUnit = "";
 
-    @Option(names = "--time-format", description = "Of times that are texts, such as \"dd.MM.yyyy HH:mm\"; else ISO 8601.")
+    @Option(
+            names = "--time-format",
+            description = "Of times that are texts, such as \"dd.MM.yyyy HH:mm\"; else ISO 8601.")
     private String timeFormat = "";
 
     @Option(names = "--zone", description = "Of times that do not say theirs, such as America/New_York; else UTC.")
@@ -121,8 +123,9 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--on-bad-number",
-            description = "A number of more than 18 decimals: reject (default) refuses its record, round rounds half-even "
-                    + "and marks the record.")
+            description =
+                    "A number of more than 18 decimals: reject (default) refuses its record, round rounds half-even "
+                            + "and marks the record.")
     private String onBadNumber = "reject";
 
     @Option(names = "--settings", description = "The edge's settings file.")
@@ -258,8 +261,8 @@ final class LoadCommand implements Callable<Integer> {
                 throw usage("--format: the edge has no library for Arrow files; write it as Parquet or CSV first");
             }
             return LoadFormat.of(format)
-                    .orElseThrow(() -> usage("--format: \"" + format + "\" is none of "
-                            + String.join(", ", LoadFormat.labels())));
+                    .orElseThrow(() ->
+                            usage("--format: \"" + format + "\" is none of " + String.join(", ", LoadFormat.labels())));
         }
         String name = files.get(0).getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".parquet")) {
@@ -302,8 +305,7 @@ final class LoadCommand implements Callable<Integer> {
         return refused > 0 ? REFUSED : 0;
     }
 
-    private HistoryLoad.Outcome run(
-            Map<Path, FileLoad.Survey> surveys, LoadOptions options, SmallRyeConfig config)
+    private HistoryLoad.Outcome run(Map<Path, FileLoad.Survey> surveys, LoadOptions options, SmallRyeConfig config)
             throws IOException, LoadFailure {
         HistoryLoad load = new HistoryLoad(
                 config.getConfigMapping(EdgeSettings.class),
@@ -326,8 +328,7 @@ final class LoadCommand implements Callable<Integer> {
 
     private static void tell(FileLoad.Survey survey) {
         for (FileLoad.Rejected one : survey.rejected()) {
-            System.err.println(
-                    one.file() + ": " + one.position() + ": " + one.detail() + " (" + one.reason() + ")");
+            System.err.println(one.file() + ": " + one.position() + ": " + one.detail() + " (" + one.reason() + ")");
         }
         long more = survey.rejectedInAll() - survey.rejected().size();
         if (more > 0) {

@@ -40,7 +40,8 @@ final class BarRows {
     BarRows(LoadOptions options, @Nullable List<String> names) throws BadFrameException {
         this.options = options;
         this.numbers = new Numbers(options.rule());
-        this.times = new Times(options.timeUnit(), options.timeFormat(), options.zone().orElse(ZoneOffset.UTC));
+        this.times = new Times(
+                options.timeUnit(), options.timeFormat(), options.zone().orElse(ZoneOffset.UTC));
         this.target = new RecordSink.Target(Channel.bars(options.timeframe()), options.symbol(), "");
         for (String field : USUAL.keySet()) {
             String wanted = options.map().get(field);

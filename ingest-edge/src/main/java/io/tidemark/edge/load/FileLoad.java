@@ -48,8 +48,7 @@ public final class FileLoad {
         try {
             String sha256 = file.sha256();
             Readers.read(file, options, counting);
-            return new Survey(
-                    sha256, counting.records, counting.rounded, counting.rejected, counting.rejectedInAll);
+            return new Survey(sha256, counting.records, counting.rounded, counting.rejected, counting.rejectedInAll);
         } catch (BadFrameException e) {
             throw new LoadFailure(path + ": " + e.getMessage());
         } catch (java.nio.file.NoSuchFileException e) {
@@ -140,8 +139,7 @@ public final class FileLoad {
                         + " records of it, more than the file has");
             }
             journal.begin(recordsOf(log.committed().channels()), survey.sha256(), signature);
-            Recording recording =
-                    new Recording(path, survey, before.records(), progress, store, log, options, clock);
+            Recording recording = new Recording(path, survey, before.records(), progress, store, log, options, clock);
             try (RejectedFile rejected = recording.rejected) {
                 Readers.read(new InputFile(path), options, recording);
                 recording.commit();
@@ -209,8 +207,7 @@ public final class FileLoad {
             if (open == 0) {
                 receiveTime = Fields.nanos(clock.instant());
             }
-            Journal.Stream stream =
-                    log.stream(target.channel(), target.symbol(), target.venueSymbol(), Connector.LOAD);
+            Journal.Stream stream = log.stream(target.channel(), target.symbol(), target.venueSymbol(), Connector.LOAD);
             log.encoder().encode(stream.head(), stream.sequence(), receiveTime, exchangeTime, body);
             log.add(stream);
             if (++open == BATCH) {

@@ -149,19 +149,15 @@ final class LeanReader {
                     Reason.NUMBER_OUT_OF_RANGE, "a strike of " + strike + "/10000 has no contract's name");
         }
         return String.format(
-                "%s%s%s%08d", root, DateTimeFormatter.ofPattern("yyMMdd").format(expiry), call ? "C" : "P", strike / 10);
+                "%s%s%s%08d",
+                root, DateTimeFormatter.ofPattern("yyMMdd").format(expiry), call ? "C" : "P", strike / 10);
     }
 
     private void row(
-            RecordSink.Target target,
-            String timeframe,
-            @Nullable LocalDate date,
-            List<String> row,
-            String position) {
+            RecordSink.Target target, String timeframe, @Nullable LocalDate date, List<String> row, String position) {
         try {
             if (row.size() != TRADE_COLUMNS && row.size() != QUOTE_COLUMNS) {
-                throw new BadFrameException(
-                        Reason.MISSING_FIELD, "a row of " + row.size() + " fields, not 6 or 11");
+                throw new BadFrameException(Reason.MISSING_FIELD, "a row of " + row.size() + " fields, not 6 or 11");
             }
             long open = time(row.get(0), date);
             List<Envelope> bars = new ArrayList<>();
@@ -220,8 +216,7 @@ final class LeanReader {
         } else {
             long millis = Fields.whole(text, "time");
             if (millis < 0 || millis >= 86_400_000L) {
-                throw new BadFrameException(
-                        Reason.NUMBER_OUT_OF_RANGE, "time: " + text + " ms are not within a day");
+                throw new BadFrameException(Reason.NUMBER_OUT_OF_RANGE, "time: " + text + " ms are not within a day");
             }
             local = date.atTime(LocalTime.ofNanoOfDay(millis * 1_000_000L));
         }

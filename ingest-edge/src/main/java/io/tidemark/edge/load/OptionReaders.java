@@ -51,8 +51,8 @@ final class OptionReaders {
             throws IOException, BadFrameException {
         LocalDate date = date(file, options);
         String symbol = symbol(file, options);
-        long at = Fields.nanos(
-                date.atStartOfDay(options.zone().orElse(NEW_YORK)).toInstant());
+        long at =
+                Fields.nanos(date.atStartOfDay(options.zone().orElse(NEW_YORK)).toInstant());
         Numbers numbers = new Numbers(options.rule());
         RecordSink.Target target = new RecordSink.Target(Channel.OPTIONS.label(), symbol, "");
         try (CsvLines lines = new CsvLines(file.open(), ',')) {
@@ -95,8 +95,9 @@ final class OptionReaders {
         OptionRight right = switch (Fields.required(fields, "right")) {
             case "C" -> OptionRight.OPTION_RIGHT_CALL;
             case "P" -> OptionRight.OPTION_RIGHT_PUT;
-            default -> throw new BadFrameException(
-                    Reason.UNKNOWN_TYPE, "right: \"" + fields.get("right") + "\" is neither C nor P");
+            default ->
+                throw new BadFrameException(
+                        Reason.UNKNOWN_TYPE, "right: \"" + fields.get("right") + "\" is neither C nor P");
         };
         ByteString strike = numbers.required(fields.get("strike"), "strike");
         BigDecimal tenThousandths = io.tidemark.contracts.event.Events.decimal(strike)
@@ -117,7 +118,10 @@ final class OptionReaders {
         set(option, option::setLastPrice, numbers.optional(fields.get("close"), "close"));
         set(option, option::setVolume, numbers.optional(fields.get("volume"), "volume"));
         set(option, option::setOpenInterest, numbers.optional(fields.get("open_interest"), "open_interest"));
-        set(option, option::setImpliedVolatility, numbers.optional(fields.get("implied_volatility"), "implied_volatility"));
+        set(
+                option,
+                option::setImpliedVolatility,
+                numbers.optional(fields.get("implied_volatility"), "implied_volatility"));
         set(option, option::setDelta, numbers.optional(fields.get("delta"), "delta"));
         set(option, option::setGamma, numbers.optional(fields.get("gamma"), "gamma"));
         set(option, option::setVega, numbers.optional(fields.get("vega"), "vega"));

@@ -37,8 +37,7 @@ final class TableReaders {
         }
     }
 
-    static void jsonArrays(InputFile file, LoadOptions options, RecordSink sink)
-            throws IOException, BadFrameException {
+    static void jsonArrays(InputFile file, LoadOptions options, RecordSink sink) throws IOException, BadFrameException {
         try (JsonRecords json = JsonRecords.of(file.open())) {
             BarRows rows = new BarRows(options, null);
             JsonToken at = json.token();

@@ -71,7 +71,8 @@ final class Times {
             java.time.LocalTime time = parsed.query(TemporalQueries.localTime());
             LocalDateTime local = date.atTime(time == null ? java.time.LocalTime.MIDNIGHT : time);
             ZoneId own = parsed.query(TemporalQueries.zone());
-            return nanos(own instanceof ZoneOffset offset ? local.toInstant(offset) : at(local, own, field), text, field);
+            return nanos(
+                    own instanceof ZoneOffset offset ? local.toInstant(offset) : at(local, own, field), text, field);
         } catch (DateTimeException e) {
             String hint = format == ISO && text.chars().allMatch(Character::isDigit) ? " (--time-unit says which)" : "";
             throw new BadFrameException(Reason.MALFORMED, field + ": \"" + text + "\" is no time" + hint);

@@ -48,11 +48,7 @@ public final class HistoryLoad {
     private final RateSettings rate;
 
     public HistoryLoad(
-            EdgeSettings edge,
-            LogSettings log,
-            SegmentSettings segments,
-            ForwardSettings forward,
-            RateSettings rate) {
+            EdgeSettings edge, LogSettings log, SegmentSettings segments, ForwardSettings forward, RateSettings rate) {
         this.edge = edge;
         this.log = log;
         this.segments = segments;
@@ -84,9 +80,7 @@ public final class HistoryLoad {
                 for (Map.Entry<Path, FileLoad.Survey> file : surveys.entrySet()) {
                     FileLoad.Survey survey = file.getValue();
                     reports.add(into.load(
-                            file.getKey(),
-                            survey,
-                            records -> progress.file(file.getKey(), records, survey.records())));
+                            file.getKey(), survey, records -> progress.file(file.getKey(), records, survey.records())));
                     progress.file(file.getKey(), survey.records(), survey.records());
                 }
             } finally {

@@ -164,7 +164,9 @@ final class HttpAsk {
             return Duration.ZERO;
         }
         Duration asked = Duration.ZERO;
-        if (!retryAfter.isEmpty() && retryAfter.length() <= 9 && retryAfter.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!retryAfter.isEmpty()
+                && retryAfter.length() <= 9
+                && retryAfter.chars().allMatch(c -> c >= '0' && c <= '9')) {
             asked = Duration.ofSeconds(Long.parseLong(retryAfter));
         } else if (!retryAfter.isEmpty()) {
             try {

@@ -20,20 +20,23 @@ public record Key(long high, long low) {
         text(digest, channel);
         text(digest, symbol);
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, exchangeTime));
-        digest.update(switch (event.getEventCase()) {
-            case FUNDAMENTAL -> Fundamental.newBuilder(event.getFundamental())
-                    .clearFrame()
-                    .build()
-                    .toByteArray();
-            case NEWS -> NewsItem.newBuilder(event.getNews())
-                    .clearPublisher()
-                    .build()
-                    .toByteArray();
-            case BAR -> event.getBar().toByteArray();
-            case OPTION -> event.getOption().toByteArray();
-            case GAP -> event.getGap().toByteArray();
-            default -> throw new IllegalArgumentException("no polled kind: " + event.getEventCase());
-        });
+        digest.update(
+                switch (event.getEventCase()) {
+                    case FUNDAMENTAL ->
+                        Fundamental.newBuilder(event.getFundamental())
+                                .clearFrame()
+                                .build()
+                                .toByteArray();
+                    case NEWS ->
+                        NewsItem.newBuilder(event.getNews())
+                                .clearPublisher()
+                                .build()
+                                .toByteArray();
+                    case BAR -> event.getBar().toByteArray();
+                    case OPTION -> event.getOption().toByteArray();
+                    case GAP -> event.getGap().toByteArray();
+                    default -> throw new IllegalArgumentException("no polled kind: " + event.getEventCase());
+                });
         return of(digest);
     }
 

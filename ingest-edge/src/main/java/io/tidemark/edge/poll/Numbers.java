@@ -90,8 +90,8 @@ public final class Numbers {
                 return ByteString.copyFrom(value.toWire());
             }
             case TOO_PRECISE -> throw bad(Reason.NUMBER_OUT_OF_RANGE, field, text, "has more than 18 decimals");
-            case TOO_LARGE -> throw bad(Reason.NUMBER_OUT_OF_RANGE, field, text, "has more than 20 digits before the "
-                    + "point");
+            case TOO_LARGE ->
+                throw bad(Reason.NUMBER_OUT_OF_RANGE, field, text, "has more than 20 digits before the " + "point");
             default -> throw bad(Reason.BAD_NUMBER, field, text, "is no number");
         }
     }

@@ -117,8 +117,7 @@ final class PollMemory {
      *
      * @param records of the source in all, this commit's included
      */
-    void remember(
-            long records, String channel, String symbol, Collection<Key> added, Set<Key> seen, long newest)
+    void remember(long records, String channel, String symbol, Collection<Key> added, Set<Key> seen, long newest)
             throws IOException {
         Stream stream = stream(channel, symbol);
         stream.newest = Math.max(stream.newest, newest);
@@ -217,7 +216,8 @@ final class PollMemory {
 
     private static String plain(String word) {
         return word.endsWith(".")
-                ? new String(Base64.getUrlDecoder().decode(word.substring(0, word.length() - 1)), StandardCharsets.UTF_8)
+                ? new String(
+                        Base64.getUrlDecoder().decode(word.substring(0, word.length() - 1)), StandardCharsets.UTF_8)
                 : "";
     }
 

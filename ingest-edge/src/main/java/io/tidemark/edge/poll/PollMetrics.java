@@ -72,7 +72,10 @@ final class PollMetrics {
                 .description("1 while a polled source is asked with success")
                 .tag(SOURCE, source)
                 .register(registry);
-        Gauge.builder("edge.poll.interval.seconds", poll, p -> p.status().interval().toMillis() / 1000.0)
+        Gauge.builder(
+                        "edge.poll.interval.seconds",
+                        poll,
+                        p -> p.status().interval().toMillis() / 1000.0)
                 .description("From one round of requests to the next, stretched when consumers are behind")
                 .tag(SOURCE, source)
                 .register(registry);

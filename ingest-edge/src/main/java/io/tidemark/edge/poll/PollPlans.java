@@ -26,8 +26,8 @@ public final class PollPlans {
     private static final Pattern SYMBOL = Pattern.compile("[A-Z0-9]{2,32}");
     private static final Pattern CONTRACT = Pattern.compile("[A-Za-z0-9_.-]{3,64}");
     private static final Pattern CIK = Pattern.compile("[0-9]{1,10}");
-    private static final Set<String> BINANCE_INTERVALS = Set.of(
-            "1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w");
+    private static final Set<String> BINANCE_INTERVALS =
+            Set.of("1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w");
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int SMALLEST_ANSWER = 1 << 10;
@@ -206,8 +206,8 @@ public final class PollPlans {
         BinanceSite site = address.contains("binance.us") ? BinanceSite.BINANCEUS : BinanceSite.BINANCE;
         Map<String, String> symbols = new LinkedHashMap<>();
         for (String symbol : list("symbols", settings.symbols(), SYMBOL, "BTCUSDT")) {
-            Optional<String> normal = Optional.ofNullable(settings.symbolNames().get(symbol))
-                    .or(() -> site.normalise(symbol));
+            Optional<String> normal =
+                    Optional.ofNullable(settings.symbolNames().get(symbol)).or(() -> site.normalise(symbol));
             if (normal.isEmpty()) {
                 mistakes.accept(at + "symbols: the quote currency of " + symbol
                         + " is not known; name it in symbol-names, such as " + symbol + ": BASE-QUOTE");
@@ -219,7 +219,8 @@ public final class PollPlans {
         }
         List<String> intervals = new ArrayList<>();
         for (String interval : settings.intervals()) {
-            if (!BINANCE_INTERVALS.contains(interval) || !Channel.INTERVAL.matcher(interval).matches()) {
+            if (!BINANCE_INTERVALS.contains(interval)
+                    || !Channel.INTERVAL.matcher(interval).matches()) {
                 mistakes.accept(at + "intervals: \"" + interval + "\" is none of Binance's up to 1w");
             } else if (intervals.contains(interval)) {
                 mistakes.accept(at + "intervals: " + interval + " is there twice");

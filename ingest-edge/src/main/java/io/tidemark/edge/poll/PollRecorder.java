@@ -56,11 +56,7 @@ final class PollRecorder implements RecordSink {
 
     /** {@code recordsInAll}: of the source, committed and of all incarnations. */
     PollRecorder(
-            Journal journal,
-            PollMemory memory,
-            Quarantine quarantine,
-            PollMetrics metrics,
-            LongSupplier recordsInAll) {
+            Journal journal, PollMemory memory, Quarantine quarantine, PollMetrics metrics, LongSupplier recordsInAll) {
         this.journal = journal;
         this.memory = memory;
         this.quarantine = quarantine;
@@ -101,8 +97,7 @@ final class PollRecorder implements RecordSink {
     @Override
     public void event(Target target, long exchangeTime, Envelope body) {
         Key key = Key.of(target.channel(), target.symbol(), exchangeTime, body);
-        Touched place =
-                touched.computeIfAbsent(new Place(target.channel(), target.symbol()), name -> new Touched());
+        Touched place = touched.computeIfAbsent(new Place(target.channel(), target.symbol()), name -> new Touched());
         place.newest = Math.max(place.newest, exchangeTime);
         try {
             if (!place.seen.add(key) || memory.knows(target.channel(), target.symbol(), key)) {
@@ -113,13 +108,14 @@ final class PollRecorder implements RecordSink {
             throw new UncheckedIOException(e);
         }
         place.added.add(key);
-        Journal.Stream stream =
-                journal.stream(target.channel(), target.symbol(), target.venueSymbol(), Connector.REST);
+        Journal.Stream stream = journal.stream(target.channel(), target.symbol(), target.venueSymbol(), Connector.REST);
         journal.encoder().encode(stream.head(), stream.sequence(), receiveTime, exchangeTime, body);
         journal.add(stream);
         counts.merge(target.channel(), 1L, Long::sum);
         added++;
-        if (body.getBar().getRounded() || body.getOption().getRounded() || body.getFundamental().getRounded()) {
+        if (body.getBar().getRounded()
+                || body.getOption().getRounded()
+                || body.getFundamental().getRounded()) {
             rounded++;
         }
     }
@@ -138,8 +134,7 @@ final class PollRecorder implements RecordSink {
 
     /** Of the whole source; a part of the next commit, or a batch of its own. */
     void session(SessionChange change, String detail, long time) {
-        Journal.Stream stream = journal.stream(
-                Channel.SESSIONS.label(), Channel.WHOLE_CONNECTION, "", Connector.REST);
+        Journal.Stream stream = journal.stream(Channel.SESSIONS.label(), Channel.WHOLE_CONNECTION, "", Connector.REST);
         journal.encoder()
                 .encode(
                         stream.head(),
@@ -147,7 +142,8 @@ final class PollRecorder implements RecordSink {
                         time,
                         EventEncoder.ABSENT,
                         Envelope.newBuilder()
-                                .setSession(Session.newBuilder().setChange(change).setDetail(detail))
+                                .setSession(
+                                        Session.newBuilder().setChange(change).setDetail(detail))
                                 .build());
         journal.add(stream);
         counts.merge(Channel.SESSIONS.label(), 1L, Long::sum);
@@ -174,12 +170,7 @@ final class PollRecorder implements RecordSink {
         for (Map.Entry<Place, Touched> entry : touched.entrySet()) {
             Touched place = entry.getValue();
             memory.remember(
-                    records,
-                    entry.getKey().channel(),
-                    entry.getKey().symbol(),
-                    place.added,
-                    place.seen,
-                    place.newest);
+                    records, entry.getKey().channel(), entry.getKey().symbol(), place.added, place.seen, place.newest);
         }
         // Last: a server that is told "I have it" must not be told so before the keys are noted.
         memory.remember(records, request.id(), answer);
@@ -195,7 +186,9 @@ final class PollRecorder implements RecordSink {
                 kept.add(key);
                 byte[] bytes = one.record().getBytes(StandardCharsets.UTF_8);
                 quarantine.put(
-                        new BadFrameException(one.why().reason(), one.position() + ": " + one.why().getMessage()),
+                        new BadFrameException(
+                                one.why().reason(),
+                                one.position() + ": " + one.why().getMessage()),
                         receiveTime,
                         records,
                         bytes,

@@ -177,13 +177,15 @@ public final class PollSupervisor {
     /** Reads back what is recorded already; false when it cannot be read now. */
     private boolean remembers() {
         try {
-            PollMemory read = new PollMemory(store.dataDir().resolve("state").resolve("poll").resolve(name), survived);
+            PollMemory read = new PollMemory(
+                    store.dataDir().resolve("state").resolve("poll").resolve(name), survived);
             store.replay(name, Instant.EPOCH, this::isPolled, event -> {
                 if (!event.getConnector().equals(Connector.REST.label())) {
                     return;
                 }
-                long exchange =
-                        event.hasExchangeTime() ? event.getExchangeTime() : io.tidemark.contracts.event.EventEncoder.ABSENT;
+                long exchange = event.hasExchangeTime()
+                        ? event.getExchangeTime()
+                        : io.tidemark.contracts.event.EventEncoder.ABSENT;
                 try {
                     read.recall(
                             event.getChannel(),

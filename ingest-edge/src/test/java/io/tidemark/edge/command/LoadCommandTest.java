@@ -68,11 +68,12 @@ class LoadCommandTest {
 
     /** The first row of a query; {@code $S} is the list of a source's segments. */
     private List<String> query(String source, String sql) throws SQLException {
-        String files = folder.resolve("data/raw/ready/load/*/exchange=" + source + "/**/*.parquet").toString();
+        String files = folder.resolve("data/raw/ready/load/*/exchange=" + source + "/**/*.parquet")
+                .toString();
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duck.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        sql.replace("$S", "read_parquet('" + files + "', hive_partitioning=false, union_by_name=true)"))) {
+                ResultSet rows = statement.executeQuery(sql.replace(
+                        "$S", "read_parquet('" + files + "', hive_partitioning=false, union_by_name=true)"))) {
             rows.next();
             List<String> row = new ArrayList<>();
             for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
@@ -93,12 +94,14 @@ class LoadCommandTest {
         // The same file as the other reader reads it, as texts, cell by cell.
         assertEquals(
                 List.of("45031", "45031"),
-                query("nautilus", "SELECT count(*), count(*) FILTER (c.open::DECIMAL(38,18) = s.open AND "
-                        + "c.high::DECIMAL(38,18) = s.high AND c.low::DECIMAL(38,18) = s.low AND "
-                        + "c.close::DECIMAL(38,18) = s.close AND c.volume::DECIMAL(38,18) = s.volume AND s.vendor = "
-                        + "'nautilus' AND s.timeframe = '1m' AND s.exchange_time = s.open_time) FROM $S s "
-                        + "JOIN read_csv('" + file + "', all_varchar=true) c "
-                        + "ON epoch_ns(c.timestamp::TIMESTAMP_NS) = epoch_ns(s.open_time)"));
+                query(
+                        "nautilus",
+                        "SELECT count(*), count(*) FILTER (c.open::DECIMAL(38,18) = s.open AND "
+                                + "c.high::DECIMAL(38,18) = s.high AND c.low::DECIMAL(38,18) = s.low AND "
+                                + "c.close::DECIMAL(38,18) = s.close AND c.volume::DECIMAL(38,18) = s.volume AND s.vendor = "
+                                + "'nautilus' AND s.timeframe = '1m' AND s.exchange_time = s.open_time) FROM $S s "
+                                + "JOIN read_csv('" + file + "', all_varchar=true) c "
+                                + "ON epoch_ns(c.timestamp::TIMESTAMP_NS) = epoch_ns(s.open_time)"));
         assertEquals(0, run(arguments), errors());
         assertEquals(0, summary().path("loaded").asLong());
         assertTrue(summary().path("files").path(0).path("already_loaded").asBoolean());
@@ -116,10 +119,13 @@ class LoadCommandTest {
         assertEquals(0, summary().path("rounded").asLong());
         assertEquals(
                 List.of("13681", "13681"),
-                query("freqtrade", "SELECT count(*), count(*) FILTER (s.open = (j->>1)::DECIMAL(38,18) AND s.volume = "
-                        + "(j->>5)::DECIMAL(38,18)) FROM $S s JOIN (SELECT unnest(json::JSON[]) j FROM read_json('" + file
-                        + "', format='unstructured', records=false, columns={json: 'JSON'}, maximum_object_size=100000000)) ON (j->>0)::BIGINT * 1000000 = "
-                        + "epoch_ns(s.open_time)"));
+                query(
+                        "freqtrade",
+                        "SELECT count(*), count(*) FILTER (s.open = (j->>1)::DECIMAL(38,18) AND s.volume = "
+                                + "(j->>5)::DECIMAL(38,18)) FROM $S s JOIN (SELECT unnest(json::JSON[]) j FROM read_json('"
+                                + file
+                                + "', format='unstructured', records=false, columns={json: 'JSON'}, maximum_object_size=100000000)) ON (j->>0)::BIGINT * 1000000 = "
+                                + "epoch_ns(s.open_time)"));
 
         String quotes = data("bars/lean-coinbase-btcusd-minute/20180404_quote.zip");
         assertEquals(3, run(quotes, "--format", "lean-crypto", "--source", "lean", "--symbol", "BTC-USD"));
@@ -313,7 +319,8 @@ class LoadCommandTest {
         Path cut = folder.resolve("cut.json");
         Files.writeString(cut, "[[1600000000000,1,2,0.5,1,10],[1600000060000,1,2,0.5");
         assertEquals(
-                1, run(cut.toString(), "--format", "json-arrays", "--source", "a", "--symbol", "A", "--timeframe", "1m"));
+                1,
+                run(cut.toString(), "--format", "json-arrays", "--source", "a", "--symbol", "A", "--timeframe", "1m"));
         assertTrue(errors().contains("cut.json: no JSON at line 1"), errors());
         assertFalse(Files.exists(folder.resolve("data/raw/ready/load")));
 

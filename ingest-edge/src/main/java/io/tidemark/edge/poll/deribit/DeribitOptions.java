@@ -49,11 +49,7 @@ public final class DeribitOptions implements PollSource {
     private final Map<String, Long> askedAt = new HashMap<>();
 
     public DeribitOptions(
-            String address,
-            List<String> currencies,
-            List<String> contracts,
-            Numbers numbers,
-            InstantSource clock) {
+            String address, List<String> currencies, List<String> contracts, Numbers numbers, InstantSource clock) {
         this.address = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
         this.currencies = List.copyOf(currencies);
         this.contracts = List.copyOf(contracts);
@@ -93,8 +89,7 @@ public final class DeribitOptions implements PollSource {
     }
 
     private PollRequest request(String id, String rest, String currency) {
-        return new PollRequest(
-                id, URI.create(address + "/api/v2/public/" + rest), symbol(currency), currency, false);
+        return new PollRequest(id, URI.create(address + "/api/v2/public/" + rest), symbol(currency), currency, false);
     }
 
     /** {@code BTC} is of BTC-USD, {@code SOL_USDC} of SOL-USDC. */
@@ -103,8 +98,7 @@ public final class DeribitOptions implements PollSource {
     }
 
     @Override
-    public boolean decode(PollRequest request, byte[] answer, RecordSink sink)
-            throws BadFrameException, IOException {
+    public boolean decode(PollRequest request, byte[] answer, RecordSink sink) throws BadFrameException, IOException {
         int space = request.id().indexOf(' ');
         String what = request.id().substring(0, space);
         String of = request.id().substring(space + 1);
@@ -131,8 +125,7 @@ public final class DeribitOptions implements PollSource {
         return false;
     }
 
-    private void instruments(JsonRecords json, String currency, RecordSink sink)
-            throws IOException, BadFrameException {
+    private void instruments(JsonRecords json, String currency, RecordSink sink) throws IOException, BadFrameException {
         Map<String, Contract> found = new HashMap<>();
         for (JsonToken at = json.token(); at == JsonToken.START_OBJECT; at = json.token()) {
             String position = json.position();
@@ -220,8 +213,7 @@ public final class DeribitOptions implements PollSource {
             option.setRounded(numbers.rounded());
             String time = ticker ? "timestamp" : "creation_timestamp";
             sink.event(
-                    new RecordSink.Target(
-                            Channel.OPTIONS.label(), symbol(contract.underlying), contract.underlying),
+                    new RecordSink.Target(Channel.OPTIONS.label(), symbol(contract.underlying), contract.underlying),
                     Fields.millis(fields.get(time), time),
                     Envelope.newBuilder().setOption(option).build());
         } catch (BadFrameException e) {

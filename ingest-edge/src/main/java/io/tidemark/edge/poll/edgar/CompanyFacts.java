@@ -40,8 +40,7 @@ public final class CompanyFacts {
     }
 
     /** {@code symbolOf} gives the symbol for the company's venue symbol. */
-    public static void decode(
-            JsonRecords json, Function<String, String> symbolOf, Numbers numbers, RecordSink sink)
+    public static void decode(JsonRecords json, Function<String, String> symbolOf, Numbers numbers, RecordSink sink)
             throws IOException, BadFrameException {
         CompanyFacts facts = new CompanyFacts(numbers, sink, new RecordSink.Target("", "", ""));
         json.expect(JsonToken.START_OBJECT, "the company");
@@ -50,8 +49,7 @@ public final class CompanyFacts {
             JsonToken value = json.token();
             if (name.equals("cik")) {
                 String company = venueSymbol(Fields.whole(json.text(), "cik"));
-                facts.target = new RecordSink.Target(
-                        Channel.FUNDAMENTALS.label(), symbolOf.apply(company), company);
+                facts.target = new RecordSink.Target(Channel.FUNDAMENTALS.label(), symbolOf.apply(company), company);
             } else if (name.equals("facts") && value == JsonToken.START_OBJECT) {
                 if (facts.target.symbol().isEmpty()) {
                     throw new BadFrameException(Reason.MISSING_FIELD, "cik is missing before the facts");

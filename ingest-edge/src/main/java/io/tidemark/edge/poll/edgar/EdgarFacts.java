@@ -46,14 +46,11 @@ public final class EdgarFacts implements PollSource {
     }
 
     @Override
-    public boolean decode(PollRequest request, byte[] answer, RecordSink sink)
-            throws BadFrameException, IOException {
+    public boolean decode(PollRequest request, byte[] answer, RecordSink sink) throws BadFrameException, IOException {
         try (JsonRecords json = JsonRecords.of(answer)) {
             CompanyFacts.decode(
                     json,
-                    company -> company.equals(request.venueSymbol())
-                            ? symbols.getOrDefault(company, company)
-                            : "",
+                    company -> company.equals(request.venueSymbol()) ? symbols.getOrDefault(company, company) : "",
                     numbers,
                     sink);
         }

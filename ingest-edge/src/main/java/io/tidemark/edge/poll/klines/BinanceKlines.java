@@ -65,8 +65,7 @@ public final class BinanceKlines implements PollSource {
         this.numbers = numbers;
         this.clock = clock;
         symbols.forEach((venueSymbol, symbol) -> intervals.forEach(interval -> {
-            Series one = new Series(
-                    symbol, venueSymbol, interval, Channel.nativeBars(interval), length(interval));
+            Series one = new Series(symbol, venueSymbol, interval, Channel.nativeBars(interval), length(interval));
             series.add(one);
             byRequest.put(id(one), one);
         }));
@@ -108,9 +107,8 @@ public final class BinanceKlines implements PollSource {
         if (newest != EventEncoder.ABSENT) {
             expected.put(id(one), newest + one.length);
         }
-        long from = newest == EventEncoder.ABSENT
-                ? clock.instant().minus(history).toEpochMilli()
-                : newest / MILLI + 1;
+        long from =
+                newest == EventEncoder.ABSENT ? clock.instant().minus(history).toEpochMilli() : newest / MILLI + 1;
         URI uri = URI.create(address + "/api/v3/klines?symbol=" + one.venueSymbol + "&interval=" + one.interval
                 + "&startTime=" + from + "&limit=" + MOST);
         return new PollRequest(id(one), uri, one.symbol, one.venueSymbol, false);
@@ -123,8 +121,7 @@ public final class BinanceKlines implements PollSource {
     }
 
     @Override
-    public boolean decode(PollRequest request, byte[] answer, RecordSink sink)
-            throws BadFrameException, IOException {
+    public boolean decode(PollRequest request, byte[] answer, RecordSink sink) throws BadFrameException, IOException {
         Series one = byRequest.get(request.id());
         if (one == null) {
             throw new BadFrameException(Reason.UNKNOWN_SYMBOL, "nobody asked for " + request.id());
@@ -176,11 +173,7 @@ public final class BinanceKlines implements PollSource {
     }
 
     private boolean candle(
-            RecordSink.Target target,
-            Series one,
-            List<@Nullable String> row,
-            String position,
-            RecordSink sink) {
+            RecordSink.Target target, Series one, List<@Nullable String> row, String position, RecordSink sink) {
         numbers.begin();
         try {
             long open = Fields.millis(row.get(0), "open time");

@@ -84,8 +84,8 @@ final class FeedReader {
         int depth = 0;
         while (in.hasNext()) {
             switch (in.next()) {
-                case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_DECLARATION -> throw new BadFrameException(
-                        Reason.MALFORMED, "the feed has a document type, which is not read");
+                case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_DECLARATION ->
+                    throw new BadFrameException(Reason.MALFORMED, "the feed has a document type, which is not read");
                 case XMLStreamConstants.START_ELEMENT -> {
                     String name = in.getLocalName();
                     if (begun++ == 0 && !name.equals("rss") && !name.equals("feed") && !name.equals("RDF")) {
@@ -163,8 +163,9 @@ final class FeedReader {
                     }
                     text.append(in.getText());
                 }
-                case XMLStreamConstants.ENTITY_REFERENCE -> throw new BadFrameException(
-                        Reason.MALFORMED, "the entity &" + in.getLocalName() + "; is not known");
+                case XMLStreamConstants.ENTITY_REFERENCE ->
+                    throw new BadFrameException(
+                            Reason.MALFORMED, "the entity &" + in.getLocalName() + "; is not known");
                 default -> {
                     // Comments.
                 }
@@ -182,7 +183,8 @@ final class FeedReader {
         if (id.isEmpty() || (title.isEmpty() && summary.isEmpty())) {
             sink.bad(
                     new BadFrameException(
-                            Reason.MISSING_FIELD, "an item without " + (id.isEmpty() ? "id and link" : "title and text")),
+                            Reason.MISSING_FIELD,
+                            "an item without " + (id.isEmpty() ? "id and link" : "title and text")),
                     fields.toString(),
                     "item " + items + " at line " + line);
             return;

@@ -126,17 +126,19 @@ public final class TableFileReader implements AutoCloseable {
         LogicalTypeAnnotation logical = primitive.getLogicalTypeAnnotation();
         return switch (primitive.getPrimitiveTypeName()) {
             case INT64 -> whole(row.getLong(index, 0), logical);
-            case INT32 -> logical instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation
-                    ? LocalDate.ofEpochDay(row.getInteger(index, 0)).toString()
-                    : whole(row.getInteger(index, 0), logical);
+            case INT32 ->
+                logical instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation
+                        ? LocalDate.ofEpochDay(row.getInteger(index, 0)).toString()
+                        : whole(row.getInteger(index, 0), logical);
             case BOOLEAN -> Boolean.toString(row.getBoolean(index, 0));
             case DOUBLE -> shortest(row.getDouble(index, 0));
             case FLOAT -> Float.toString(row.getFloat(index, 0));
             case INT96 -> int96(row.getInt96(index, 0).getBytes());
-            case BINARY, FIXED_LEN_BYTE_ARRAY -> logical instanceof DecimalLogicalTypeAnnotation decimal
-                    ? new BigDecimal(new BigInteger(row.getBinary(index, 0).getBytes()), decimal.getScale())
-                            .toPlainString()
-                    : row.getBinary(index, 0).toStringUsingUTF8();
+            case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                logical instanceof DecimalLogicalTypeAnnotation decimal
+                        ? new BigDecimal(new BigInteger(row.getBinary(index, 0).getBytes()), decimal.getScale())
+                                .toPlainString()
+                        : row.getBinary(index, 0).toStringUsingUTF8();
         };
     }
 
@@ -152,9 +154,7 @@ public final class TableFileReader implements AutoCloseable {
             };
             Instant moment = Instant.ofEpochSecond(
                     Math.floorDiv(value, unit), Math.floorMod(value, unit) * (1_000_000_000L / unit));
-            return time.isAdjustedToUTC()
-                    ? moment.toString()
-                    : LOCAL.format(moment.atOffset(java.time.ZoneOffset.UTC));
+            return time.isAdjustedToUTC() ? moment.toString() : LOCAL.format(moment.atOffset(java.time.ZoneOffset.UTC));
         }
         return Long.toString(value);
     }
