@@ -6,6 +6,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tidemark.contracts.failure.StartFailure;
+import io.tidemark.edge.admin.AdminSettings;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.forward.ForwardSettings;
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
 final class SettingsLoader {
     private static final List<Class<?>> MAPPINGS = List.of(
             EdgeSettings.class,
+            AdminSettings.class,
             FeedsSettings.class,
             PollsSettings.class,
             BarSettings.class,
@@ -91,6 +93,11 @@ final class SettingsLoader {
         } catch (ConfigValidationException e) {
             return List.of();
         }
+    }
+
+    /** The sources as the settings name them now, files read again, with these overrides above all. */
+    static FeedsSettings feeds(Map<String, String> overrides) {
+        return config(overrides).getConfigMapping(FeedsSettings.class);
     }
 
     /** The settings themselves, once there is no mistake. */

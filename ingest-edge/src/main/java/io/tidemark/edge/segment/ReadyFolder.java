@@ -55,10 +55,11 @@ final class ReadyFolder {
 
     /**
      * Moves a verified file to its place. A file that is there already was made from the same log before a crash: it
-     * stays when it holds the same rows.
+     * stays when it holds the same rows, also one of the other format, should the setting have changed meanwhile.
      */
     SegmentFile publish(Path verified, SegmentPath path, FileSummary summary) throws IOException {
-        Path target = root.resolve(path.relative());
+        SegmentPath place = standing(path);
+        Path target = root.resolve(place.relative());
         createFolders(parent(target));
         String sha256 = summary.sha256();
         long bytes = summary.bytes();
@@ -74,7 +75,7 @@ final class ReadyFolder {
             changed.add(parent(target));
         }
         return new SegmentFile(
-                path.relative(),
+                place.relative(),
                 sha256,
                 bytes,
                 summary.rows(),
@@ -83,6 +84,13 @@ final class ReadyFolder {
                 summary.maxEventTime(),
                 summary.minReceiveTime(),
                 summary.maxReceiveTime());
+    }
+
+    private SegmentPath standing(SegmentPath path) {
+        String other = path.ending().equals(SegmentPath.PARQUET) ? SegmentPath.NDJSON : SegmentPath.PARQUET;
+        SegmentPath before = new SegmentPath(
+                path.connector(), path.channel(), path.source(), path.symbol(), path.hour(), path.ordinal(), other);
+        return Files.exists(root.resolve(before.relative())) ? before : path;
     }
 
     /** Throws {@link FileAlreadyExistsException} rather than change a file. */

@@ -147,7 +147,7 @@ public final class WriteCoordinator {
                         long now = System.nanoTime();
                         long longest = draining ? 0 : settings.flushInterval().toNanos();
                         for (Lane candidate : lanes.values()) {
-                            long due = candidate.dueIn(now, settings.maxBatchSize(), fullBytes(), longest);
+                            long due = candidate.dueIn(now, settings.flushRows(), fullBytes(), longest);
                             if (due < wait) {
                                 wait = due;
                                 lane = candidate;
@@ -156,7 +156,7 @@ public final class WriteCoordinator {
                         if (lane != null && wait <= 0) {
                             lane.busy = true;
                             int before = lane.depth();
-                            batch = lane.take(settings.maxBatchSize(), fullBytes());
+                            batch = lane.take(settings.flushRows(), fullBytes());
                             depth -= before - lane.depth();
                             admitWaiters();
                         } else {
@@ -307,6 +307,11 @@ public final class WriteCoordinator {
 
     private boolean isIdle() {
         return depth == 0 && lanes.values().stream().noneMatch(lane -> lane.busy);
+    }
+
+    /** Whether nothing waits and nothing is being written. */
+    public boolean idle() {
+        return locked(this::isIdle);
     }
 
     /** Batches that wait. */

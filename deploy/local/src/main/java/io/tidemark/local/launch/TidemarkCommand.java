@@ -42,6 +42,9 @@ public final class TidemarkCommand implements Runnable {
                             () -> ProgramRun.run(program, Arrays.asList(args).subList(1, args.length)));
                 }
             }
+            if (args[0].equals(VerifyRun.NAME)) {
+                return guarded(() -> VerifyRun.run(Arrays.asList(args).subList(1, args.length), System.getenv()));
+            }
         }
         return commandLine().execute(args);
     }
@@ -60,6 +63,11 @@ public final class TidemarkCommand implements Runnable {
                 CommandLine.Model.CommandSpec.create()
                         .usageMessage(new CommandLine.Model.UsageMessageSpec()
                                 .description("Loads histories from files into an edge's data folder.")));
+        line.addSubcommand(
+                VerifyRun.NAME,
+                CommandLine.Model.CommandSpec.create()
+                        .usageMessage(new CommandLine.Model.UsageMessageSpec()
+                                .description("Proves that both sinks of the store-writer write the same bars.")));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             report(failure, command.getErr());
             return 1;

@@ -1,8 +1,9 @@
 package io.tidemark.contracts.files.read;
 
+import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.contracts.event.Identity;
-import io.tidemark.contracts.files.Codecs;
 import io.tidemark.contracts.files.DamagedFileException;
+import io.tidemark.contracts.files.Ndjson;
 import io.tidemark.contracts.files.schema.Column;
 import io.tidemark.contracts.files.schema.EventRows;
 import io.tidemark.contracts.files.schema.EventSchema;
@@ -11,108 +12,101 @@ import io.tidemark.contracts.files.schema.RowHash;
 import io.tidemark.contracts.files.write.EventFileWriter;
 import io.tidemark.contracts.proto.Envelope;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.MessageColumnIO;
-import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Streams the events of one file that {@link EventFileWriter} wrote, raw or of the lake.
  *
- * <p>Opening checks the footer, the schema and the checksum of every page, so a file that is cut or damaged is
+ * <p>Parquet, or lines of JSON where the name ends in {@code .ndjson.zst}: the same events either way.
+ *
+ * <p>Opening checks the footer, the schema and the checksum of every page (or of all bytes), so a file that is cut or damaged is
  * refused with {@link DamagedFileException} before its first event; the end checks the number of rows and
- * their hash. Holds one row group in memory. Not thread-safe.
+ * their hash. Holds one row group, or one line, in memory. Not thread-safe.
  */
 public final class EventFileReader implements AutoCloseable {
     private static final Set<String> IDENTITY_COLUMNS =
             Set.of("edge", "incarnation", "source", "channel", "symbol", "sequence");
+    private static final List<String> NUMBERS = List.of("open", "high", "low", "close", "volume");
+    private static final Set<String> BAR_COLUMNS = Set.of(
+            "edge",
+            "channel",
+            "symbol",
+            "vendor",
+            "timeframe",
+            "open_time",
+            "open",
+            "high",
+            "low",
+            "close",
+            "volume",
+            "trade_count",
+            "revision",
+            "complete");
 
     private final Path file;
-    private final EventSchema schema;
-    private final ParquetFileReader parquet;
-    private final long rows;
-    private final String rowHash;
+    private final RowInput input;
     private final boolean whole;
-    private final List<Column> columns;
-    private final MessageColumnIO columnIo;
+    private final Map<String, Column> byName = new HashMap<>();
     private final EventRows events = new EventRows();
     private final RowHash hash = new RowHash();
-    private @Nullable RecordReader<Row> group;
-    private long groupRowsLeft;
     private long read;
 
-    private EventFileReader(Path file, boolean whole) throws IOException {
+    private EventFileReader(Path file, Set<String> only) throws IOException {
         this.file = file;
-        this.whole = whole;
-        this.parquet = openParquet(file);
+        this.whole = only.isEmpty();
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
         try {
-            Map<String, String> metadata = parquet.getFileMetaData().getKeyValueMetaData();
-            String name = metadata.get(EventSchema.METADATA_KEY);
-            if (name == null) {
-                throw new IOException("no event file of Tidemark");
+            this.input = Ndjson.is(file) ? new NdjsonInput(file) : new ParquetInput(file, only);
+            for (Column column : input.schema().columns()) {
+                if (whole || only.contains(column.name())) {
+                    byName.put(column.name(), column);
+                }
             }
-            this.schema = EventSchema.named(name);
-            MessageType fileSchema = parquet.getFileMetaData().getSchema();
-            if (!fileSchema.equals(schema.message())) {
-                throw new IOException("its columns are not those of " + name);
-            }
-            this.rows = Long.parseLong(String.valueOf(metadata.get(EventFileWriter.ROWS_KEY)));
-            this.rowHash = String.valueOf(metadata.get(EventFileWriter.ROW_HASH_KEY));
-            if (rows != parquet.getRecordCount()) {
-                throw new IOException("its row groups have " + parquet.getRecordCount() + " rows, not " + rows);
-            }
-            PageCheck.check(file, parquet.getRowGroups());
-            this.columns = whole
-                    ? schema.columns()
-                    : schema.columns().stream()
-                            .filter(column -> IDENTITY_COLUMNS.contains(column.name()))
-                            .toList();
-            List<Type> fields = new ArrayList<>();
-            columns.forEach(column -> fields.add(fileSchema.getType(column.name())));
-            MessageType requested = new MessageType(fileSchema.getName(), fields);
-            parquet.setRequestedSchema(requested);
-            this.columnIo = new ColumnIOFactory().getColumnIO(requested, fileSchema);
         } catch (IOException | RuntimeException e) {
-            parquet.close();
             throw damaged(file, e);
         }
     }
 
     /** Of whole events. Throws {@link DamagedFileException} for anything but a whole file of the format. */
     public static EventFileReader open(Path file) throws IOException {
-        return new EventFileReader(file, true);
+        return new EventFileReader(file, Set.of());
     }
 
     /** Reads only what names the events; {@link #next} is not for this one. */
     public static EventFileReader openIdentities(Path file) throws IOException {
-        return new EventFileReader(file, false);
+        return new EventFileReader(file, IDENTITY_COLUMNS);
     }
 
-    private static ParquetFileReader openParquet(Path file) throws IOException {
+    /** Reads only what candles are made of; {@link #nextBar} is for this one. */
+    public static EventFileReader openBars(Path file) throws IOException {
+        return new EventFileReader(file, BAR_COLUMNS);
+    }
+
+    /**
+     * The first and the last opening time of a file's bars of all channels, in nanoseconds, as its footer says; the
+     * widest bounds where it says nothing.
+     */
+    public static long[] openTimes(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new java.nio.file.NoSuchFileException(file.toString());
+            throw new NoSuchFileException(file.toString());
+        }
+        if (Ndjson.is(file)) {
+            return new long[] {Long.MIN_VALUE, Long.MAX_VALUE};
         }
         try {
-            return ParquetFileReader.open(
-                    new LocalInputFile(file),
-                    ParquetReadOptions.builder(new PlainParquetConfiguration())
-                            .withCodecFactory(Codecs.READING)
-                            .usePageChecksumVerification(true)
-                            .withUseHadoopVectoredIo(false)
-                            .build());
+            return ParquetInput.openTimes(file);
         } catch (IOException | RuntimeException e) {
             throw damaged(file, e);
         }
@@ -127,16 +121,16 @@ public final class EventFileReader implements AutoCloseable {
     }
 
     public EventSchema schema() {
-        return schema;
+        return input.schema();
     }
 
     /** As the footer says; {@link #next} proves it. */
     public long rows() {
-        return rows;
+        return input.rows();
     }
 
     public String rowHash() {
-        return rowHash;
+        return input.rowHash();
     }
 
     /** The next event in the order of the file; null at the end. */
@@ -166,37 +160,78 @@ public final class EventFileReader implements AutoCloseable {
         }
     }
 
-    private @Nullable Row nextRow() throws IOException {
-        while (groupRowsLeft == 0) {
-            PageReadStore pages = parquet.readNextRowGroup();
-            if (pages == null) {
-                checkEnd();
-                return null;
+    /** The next bar of a channel; other events are passed over. Null at the end. */
+    public @Nullable StoredBar nextBar(String channel) throws IOException {
+        byte[] wanted = channel.getBytes(StandardCharsets.UTF_8);
+        try {
+            for (Row row = nextRow(); row != null; row = nextRow()) {
+                if (Arrays.equals(row.bytes(bar("channel")), wanted)) {
+                    return storedBar(row, channel);
+                }
             }
-            groupRowsLeft = pages.getRowCount();
-            group = columnIo.getRecordReader(pages, new RowMaterializer(columns));
+            return null;
+        } catch (IOException | RuntimeException e) {
+            throw new DamagedFileException(file, "row " + read + ": " + e.getMessage(), e);
         }
-        RecordReader<Row> reader = group;
-        if (reader == null) {
-            throw new IllegalStateException("no row group");
+    }
+
+    private StoredBar storedBar(Row row, String channel) {
+        List<@Nullable Decimal38> numbers = new ArrayList<>(NUMBERS.size());
+        for (String name : NUMBERS) {
+            Decimal38 value = null;
+            if (row.has(bar(name))) {
+                value = new Decimal38();
+                value.readFixed16(row.bytes(bar(name)), 0);
+            }
+            numbers.add(value);
         }
-        Row row = reader.read();
-        groupRowsLeft--;
-        read++;
+        return new StoredBar(
+                text(row, "edge"),
+                channel,
+                text(row, "vendor"),
+                text(row, "symbol"),
+                text(row, "timeframe"),
+                row.number(bar("open_time")),
+                numbers,
+                row.has(bar("trade_count")) ? row.number(bar("trade_count")) : 0,
+                row.has(bar("revision")) ? row.number(bar("revision")) : 0,
+                row.has(bar("complete")) && row.number(bar("complete")) != 0);
+    }
+
+    private String text(Row row, String name) {
+        Column column = bar(name);
+        return row.has(column) ? new String(row.bytes(column), StandardCharsets.UTF_8) : "";
+    }
+
+    private Column bar(String name) {
+        Column column = byName.get(name);
+        if (column == null) {
+            throw new IllegalStateException("column " + name + " was not asked for");
+        }
+        return column;
+    }
+
+    private @Nullable Row nextRow() throws IOException {
+        Row row = input.next();
+        if (row == null) {
+            checkEnd();
+        } else {
+            read++;
+        }
         return row;
     }
 
     private void checkEnd() throws IOException {
-        if (read != rows) {
-            throw new IOException("the file has " + read + " rows, its footer says " + rows);
+        if (read != input.rows()) {
+            throw new IOException("the file has " + read + " rows, its footer says " + input.rows());
         }
-        if (whole && !hash.hex().equals(rowHash)) {
+        if (whole && !hash.hex().equals(input.rowHash())) {
             throw new IOException("its rows do not have the hash that its footer says");
         }
     }
 
     @Override
     public void close() throws IOException {
-        parquet.close();
+        input.close();
     }
 }
