@@ -8,6 +8,8 @@ import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.log.LogStore;
+import io.tidemark.edge.poll.PollStatus;
+import io.tidemark.edge.poll.PollsSettings;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +44,7 @@ public final class IngestPipeline {
 
     private final EdgeSettings settings;
     private final FeedsSettings feeds;
+    private final PollsSettings polls;
     private final BarSettings bars;
     private final LogSettings logSettings;
     private final MeterRegistry registry;
@@ -50,17 +53,20 @@ public final class IngestPipeline {
 
     private volatile @Nullable LogStore store;
     private volatile List<SourceLine> lines = List.of();
+    private volatile PollLines polled = PollLines.NONE;
     private volatile boolean started;
 
     IngestPipeline(
             EdgeSettings settings,
             FeedsSettings feeds,
+            PollsSettings polls,
             BarSettings bars,
             LogSettings logSettings,
             MeterRegistry registry,
             Outlets outlets) {
         this.settings = settings;
         this.feeds = feeds;
+        this.polls = polls;
         this.bars = bars;
         this.logSettings = logSettings;
         this.registry = registry;
@@ -85,7 +91,11 @@ public final class IngestPipeline {
             }
         }
         lines = List.copyOf(opened);
+        if (settings.connect()) {
+            polled = PollLines.open(polls, logs, outlets::limit, registry, clock);
+        }
         lines.forEach(SourceLine::start);
+        polled.start();
         started = true;
         LOG.infof(
                 "Edge %s, incarnation %d, records in %s%s",
@@ -119,6 +129,10 @@ public final class IngestPipeline {
         return lines.stream().map(SourceLine::status).toList();
     }
 
+    public List<PollStatus> polls() {
+        return polled.status();
+    }
+
     /** As {@code GET /status} shows it. */
     public Map<String, Object> status() {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -139,16 +153,24 @@ public final class IngestPipeline {
             line.decoded().forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
             quarantined += feed.quarantined();
         }
+        Map<String, Map<String, Long>> byPoll = polled.decoded();
+        for (Map<String, Long> counts : byPoll.values()) {
+            counts.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
+        }
+        for (PollStatus poll : polled.status()) {
+            quarantined += poll.quarantined();
+        }
         if (logs != null) {
             for (String source : logs.sources()) {
                 Map<String, Long> written = logs.totals(source).channels();
                 written.forEach((channel, count) -> logged.merge(channel, count, Long::sum));
-                if (!byName.containsKey(source)) {
+                if (!byName.containsKey(source) && !byPoll.containsKey(source)) {
                     written.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
                 }
             }
         }
         all.put("feeds", feedStates);
+        all.put("polls", polled.shown());
         Map<String, Object> channels = new TreeMap<>();
         for (String channel : union(decoded, logged)) {
             channels.put(
@@ -198,6 +220,7 @@ public final class IngestPipeline {
         started = false;
         LOG.info("Stopping: sources, logs, Kafka, segments");
         lines.forEach(line -> line.stop(FEED_STOP));
+        polled.stop(FEED_STOP);
         boolean whole = true;
         try {
             logs.seal();
