@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Names the sealed files. */
-@Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists the sealed files, oldest hour first.")
+@Command(
+        name = "ls",
+        mixinStandardHelpOptions = true,
+        description = "Lists the sealed event files, oldest hour first; or runs, or corpora.")
 final class ListCommand implements Callable<Integer> {
     @Mixin
     private final LakeOptions lake = new LakeOptions();
@@ -28,6 +31,12 @@ final class ListCommand implements Callable<Integer> {
 
     @Option(names = "--symbol", paramLabel = "NAME", description = "Only of this symbol.")
     private @Nullable String symbol;
+
+    @Option(names = "--runs", description = "The sealed runs instead.")
+    private boolean runs;
+
+    @Option(names = "--corpora", description = "The corpora instead.")
+    private boolean corpora;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -39,6 +48,15 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LakeSettings settings = lake.settingsOfExisting();
+        if (runs || corpora) {
+            CandleList.print(
+                    LakePath.tenantRoot(settings.root(), settings.tenant()),
+                    runs,
+                    corpora,
+                    json,
+                    spec.commandLine().getOut());
+            return 0;
+        }
         List<LakeFile> files = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant()))
                 .current().files().stream()
                         .filter(file -> source == null || file.source().equals(source))
