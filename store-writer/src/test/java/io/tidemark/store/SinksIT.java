@@ -6,8 +6,10 @@ import io.tidemark.contracts.proto.OptionRight;
 import io.tidemark.contracts.topic.Topics;
 import io.tidemark.store.stack.Bars;
 import io.tidemark.store.stack.Facts;
+import io.tidemark.store.stack.RecordedFacts;
 import io.tidemark.store.stack.Rig;
 import io.tidemark.store.stack.Writer;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,6 +201,20 @@ class SinksIT {
             bad.put("time-out-of-range2", changed(event -> event.setExchangeTime(tooFarAhead())));
             return bad;
         }
+
+        @Test
+        void aRecordedChainIsThereOncePerMoment() throws Exception {
+            for (int moment = 0; moment < 2; moment++) {
+                List<Envelope> chain = RecordedFacts.optionChain(
+                        "options/yahoo/options-AAPL.json.gz", Bars.AUGUST + moment * Bars.SECOND);
+                send(chain);
+                send(chain);
+            }
+            Assertions.assertEquals(
+                    List.of("call|54|2", "put|48|2"),
+                    rig().ask("SELECT option_right, count(DISTINCT contract), count(DISTINCT ts) FROM options"
+                            + " WHERE source = 'yahoo' GROUP BY option_right ORDER BY option_right"));
+        }
     }
 
     @Nested
@@ -259,6 +275,22 @@ class SinksIT {
         }
 
         @Test
+        void aCompanysRecordedFactsAreAllThereAndExact() throws Exception {
+            List<Envelope> facts =
+                    RecordedFacts.companyFacts("fundamentals/sec/companyfacts-snowflake.json.gz", "SNOW-RECORDED");
+            send(facts);
+            send(facts.subList(0, 3_000));
+            BigDecimal sum = facts.stream()
+                    .map(fact ->
+                            Events.decimal(fact.getFundamental().getValue()).toBigDecimal())
+                    .reduce(BigDecimal.ZERO, BigDecimal::add);
+            Assertions.assertEquals(
+                    List.of("8163|" + sum.stripTrailingZeros().toPlainString()),
+                    rig().ask("SELECT count(*), trim_scale(sum(value)) FROM fundamentals"
+                            + " WHERE symbol = 'SNOW-RECORDED'"));
+        }
+
+        @Test
         void theSameFactOfSeveralFilingsIsSeveralRows() throws Exception {
             send(List.of(
                     event("Revised", Bars.AUGUST, "10").build(),
@@ -313,6 +345,20 @@ class SinksIT {
             bad.put("time-out-of-range", changed(event -> event.setExchangeTime(-1)));
             bad.put("time-out-of-range2", changed(event -> event.setExchangeTime(tooFarAhead())));
             return bad;
+        }
+
+        @Test
+        void recordedItemsAreThereOnce() throws Exception {
+            List<Envelope> items = RecordedFacts.newsItems("news/yahoo/search-AAPL.json.gz");
+            send(items);
+            send(items);
+            Assertions.assertEquals(
+                    items.stream()
+                            .map(item -> item.getNews().getItemId() + "|"
+                                    + item.getNews().getTitle())
+                            .sorted()
+                            .toList(),
+                    rig().ask("SELECT item_id, title FROM news WHERE source = 'yahoo' ORDER BY item_id"));
         }
 
         @Test
