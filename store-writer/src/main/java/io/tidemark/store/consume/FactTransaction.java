@@ -3,6 +3,7 @@ package io.tidemark.store.consume;
 import io.tidemark.store.database.Database;
 import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
+import io.tidemark.store.deadletter.Drops;
 import io.tidemark.store.migrate.MonthPartitions;
 import io.tidemark.store.sink.FactFamily;
 import io.tidemark.store.sink.FactRow;
@@ -68,6 +69,7 @@ final class FactTransaction implements BatchWriter {
                 }
                 FactFamily.Written done = facts.write(tx, prepared);
                 BarsTransaction.writeLetters(tx, batch, prepared.rejected(), done.refused());
+                Drops.add(tx, batch);
                 return done;
             });
         } catch (NotAdvanced e) {
