@@ -52,6 +52,19 @@ final class SettingsLoader {
 
     private SettingsLoader() {}
 
+    /** One feature's settings, for a command that does not serve. */
+    static <T> T of(Class<T> mapping) {
+        return ConfigUtils.configBuilder().withMapping(mapping).build().getConfigMapping(mapping);
+    }
+
+    /** Where the record is, unless a command is told. */
+    static Path dataDir() {
+        return ConfigUtils.configBuilder()
+                .build()
+                .getOptionalValue("edge.data-dir", Path.class)
+                .orElse(Path.of("data"));
+    }
+
     /** One line per mistake, each with the setting's name; empty when the service can start. */
     static List<String> mistakes() {
         return mistakes(Map.of());
