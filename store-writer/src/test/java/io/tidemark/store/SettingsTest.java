@@ -56,6 +56,7 @@ class SettingsTest {
         assertEquals(2, write.workers());
         assertEquals(100, write.queueMax());
         assertEquals(1_000, write.maxBatchSize());
+        assertEquals(5_000, write.flushRows());
         assertEquals(4 << 20, write.flushBytes().asLongValue());
         assertEquals(Duration.ofMillis(100), write.flushInterval());
         assertEquals("block", write.overflowPolicy());

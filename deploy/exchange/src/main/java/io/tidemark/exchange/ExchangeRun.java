@@ -1,5 +1,6 @@
 package io.tidemark.exchange;
 
+import io.tidemark.exchange.emission.Disturbance;
 import io.tidemark.exchange.emission.Emission;
 import io.tidemark.exchange.emission.Reel;
 import io.tidemark.exchange.emission.RunState;
@@ -53,9 +54,13 @@ final class ExchangeRun implements AutoCloseable {
         @Nullable RunState earlier = stateFile == null ? null : stateFile.load();
         boolean market = settings.captures().isEmpty();
         @Nullable Instant start = market ? marketStart(settings, earlier, clock) : null;
+        @Nullable
         Tape<R> tape = start == null
                 ? venue.check(settings.captures(), watcher).tape()
                 : venue.market(new MarketPlan(settings.symbols(), settings.seed(), start, settings.seconds()));
+        if (tape == null) {
+            throw new IOException("no market is spoken in the words of " + venue.name() + "; give it recordings");
+        }
         RunState state = earlier;
         if (state == null) {
             state = RunState.fresh(tape.fingerprint(), start == null ? null : start.toString());
@@ -70,6 +75,7 @@ final class ExchangeRun implements AutoCloseable {
                 tape,
                 settings.pace(),
                 settings.patient(),
+                Disturbance.NONE,
                 state,
                 stateFile == null ? StateStore.NONE : stateFile,
                 nanoClock,
@@ -81,7 +87,7 @@ final class ExchangeRun implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         try {
-            VenueEndpoint endpoint = venue.endpoint(vertx, emission, clock);
+            VenueEndpoint endpoint = venue.endpoint(vertx, emission, clock, tape);
             SimulatedExchange server = SimulatedExchange.listen(
                     vertx,
                     settings.host(),

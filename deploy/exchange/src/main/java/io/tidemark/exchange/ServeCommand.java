@@ -1,7 +1,7 @@
 package io.tidemark.exchange;
 
 import io.tidemark.exchange.emission.Pace;
-import io.tidemark.exchange.protocol.binance.BinanceSpot;
+import io.tidemark.exchange.serve.Venue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
     private static final int MOST_SYMBOLS = 1_000;
+    private static final String VENUES =
+            "binance, binanceus, binance-usdm, coinbase, coinbase-advanced, kraken-v1, kraken, okx";
 
     @Spec
     @Nullable
@@ -44,7 +46,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "Port to listen on (${DEFAULT-VALUE}); 0 takes a free one.")
     int port;
 
-    @Option(names = "--venue", defaultValue = "binance", description = "Whose protocol to speak: binance.")
+    @Option(
+            names = "--venue",
+            defaultValue = "binance",
+            description = "Whose protocol to speak (${DEFAULT-VALUE}): " + VENUES + ".")
     String venue = "binance";
 
     @Option(
@@ -59,8 +64,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--symbols",
             split = ",",
-            defaultValue = "BTCUSDT,ETHUSDT",
-            description = "Symbols of the market (${DEFAULT-VALUE}).")
+            description = "Symbols of the market in the venue's spelling (BTC and ETH in US dollars).")
     List<String> symbols = new ArrayList<>();
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the market (${DEFAULT-VALUE}).")
@@ -109,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         AtomicInteger code = new AtomicInteger();
         try (ExchangeRun run = ExchangeRun.start(
-                new BinanceSpot(),
+                spoken(),
                 settings,
                 InstantSource.system(),
                 System::nanoTime,
@@ -153,16 +157,22 @@ final class ServeCommand implements Callable<Integer> {
         if (market == !captures.isEmpty()) {
             mistakes.add("either --capture FILE or --market is needed, and not both");
         }
-        if (!venue.equals("binance")) {
-            mistakes.add("--venue: only binance is spoken, not \"" + venue + "\"");
+        Venue<?> spoken = Venues.named(venue);
+        if (spoken == null) {
+            mistakes.add("--venue: \"" + venue + "\" is none of " + Venues.names());
+        } else if (market && spoken.marketSymbols().isEmpty()) {
+            mistakes.add("--market: the market is not spoken in the words of " + venue + "; give --capture FILE");
         }
         if (port < 0 || port > 65_535) {
             mistakes.add("--port: " + port + " is not between 0 and 65535");
         }
         List<String> listed =
                 symbols.stream().map(s -> s.toUpperCase(Locale.ROOT)).toList();
+        if (listed.isEmpty() && spoken != null) {
+            listed = spoken.marketSymbols();
+        }
         for (String symbol : listed) {
-            if (!symbol.matches("[A-Z0-9]{2,20}")) {
+            if (spoken != null && !spoken.isMarketSymbol(symbol)) {
                 mistakes.add("--symbols: \"" + symbol + "\" is not a symbol");
             }
         }
@@ -180,6 +190,14 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(commandSpec().commandLine(), String.join("; ", mistakes));
         }
         return new ServeSettings(host, port, captures, listed, seed, seconds, start, pace, patient, state);
+    }
+
+    private Venue<?> spoken() {
+        Venue<?> spoken = Venues.named(venue);
+        if (spoken == null) {
+            throw new IllegalStateException("checked before");
+        }
+        return spoken;
     }
 
     private Pace pace(List<String> mistakes) {

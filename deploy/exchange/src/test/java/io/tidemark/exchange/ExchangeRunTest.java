@@ -130,7 +130,8 @@ final class ExchangeRunTest {
         assertTrue(texts.get(2).startsWith("{\"code\":2,"), texts.get(2));
         assertEquals("{\"result\":null,\"id\":\"x\"}", texts.get(3));
         assertEquals(List.of(ticker(1), ticker(2)), texts.subList(4, 6));
-        assertEquals(2, status(port).get("emitted").asLong());
+        assertEquals(6, status(port).get("emitted").asLong());
+        assertEquals(4, status(port).get("inserted").asLong());
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tidemark.contracts.failure.StartFailure;
+import io.tidemark.edge.admin.AdminSettings;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.forward.ForwardSettings;
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
 final class SettingsLoader {
     private static final List<Class<?>> MAPPINGS = List.of(
             EdgeSettings.class,
+            AdminSettings.class,
             FeedsSettings.class,
             BarSettings.class,
             LogSettings.class,
@@ -104,12 +106,21 @@ final class SettingsLoader {
         }
     }
 
-    private static List<String> check(Map<String, String> overrides, Collection<String> ignored) {
+    /** The sources as the settings name them now, files read again, with these overrides above all. */
+    static FeedsSettings feeds(Map<String, String> overrides) {
+        return config(overrides, List.of()).getConfigMapping(FeedsSettings.class);
+    }
+
+    private static SmallRyeConfig config(Map<String, String> overrides, Collection<String> ignored) {
         SmallRyeConfigBuilder builder = ConfigUtils.configBuilder()
                 .withSources(new PropertiesConfigSource(overrides, "overrides", OVERRIDES_ORDINAL));
         MAPPINGS.forEach(builder::withMapping);
         ignored.forEach(builder::withMappingIgnore);
-        SmallRyeConfig config = builder.build();
+        return builder.build();
+    }
+
+    private static List<String> check(Map<String, String> overrides, Collection<String> ignored) {
+        SmallRyeConfig config = config(overrides, ignored);
         List<String> others =
                 new ArrayList<>(config.getConfigMapping(LogSettings.class).mistakes());
         others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());

@@ -3,6 +3,7 @@ package io.tidemark.edge.pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.log.LogSettings;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
@@ -77,7 +79,7 @@ public final class IngestPipeline {
         List<SourceLine> opened = new ArrayList<>();
         if (settings.connect()) {
             SplittableRandom random = new SplittableRandom();
-            for (Map.Entry<String, io.tidemark.edge.feed.FeedSettings> feed : new TreeMap<>(feeds.feeds()).entrySet()) {
+            for (Map.Entry<String, FeedSettings> feed : new TreeMap<>(feeds.feeds()).entrySet()) {
                 opened.add(
                         SourceLine.open(feed.getKey(), feed.getValue(), bars, logs, registry, clock, random.split()));
             }
@@ -91,6 +93,22 @@ public final class IngestPipeline {
                 (Object) logs.incarnation(),
                 folder,
                 settings.connect() ? "" : "; connects to no source");
+    }
+
+    /**
+     * Asks a running source for other instruments or streams, without a reconnect; nothing else of its settings is
+     * taken over. The settings have been checked.
+     *
+     * @return what was changed, or empty when it is asked for the same as before
+     * @throws IllegalArgumentException where there is no such source
+     */
+    public Optional<String> change(String feed, FeedSettings wanted) {
+        for (SourceLine line : lines) {
+            if (line.status().name().equals(feed)) {
+                return line.change(wanted);
+            }
+        }
+        throw new IllegalArgumentException("there is no source \"" + feed + "\" running");
     }
 
     public boolean isStarted() {
@@ -157,8 +175,14 @@ public final class IngestPipeline {
         shown.put("frames", feed.frames());
         shown.put("quarantined", feed.quarantined());
         shown.put("reconnects", feed.reconnects());
+        shown.put("handovers", feed.handovers());
+        shown.put("book-checks-ok", feed.bookChecksPassed());
+        shown.put("book-checks-failed", feed.bookChecksFailed());
         shown.put("fresh", feed.fresh());
         shown.put("last-frame-time", feed.lastFrameTime());
+        shown.put("last-data-time", feed.lastDataTime());
+        shown.put("instruments", feed.instruments());
+        shown.put("stale-streams", feed.staleStreams());
         if (feed.problem() != null) {
             shown.put("last-error", feed.problem());
         }

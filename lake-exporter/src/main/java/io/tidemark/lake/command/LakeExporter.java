@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
         description = "Seals raw segments into an exact research lake, and answers SQL over it.",
         subcommands = {
             ExportEventsCommand.class,
+            CompactCommand.class,
             VerifyCommand.class,
             ListCommand.class,
             StatsCommand.class,

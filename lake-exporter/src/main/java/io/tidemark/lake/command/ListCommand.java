@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,16 +17,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Names the sealed files. */
-@Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists the sealed files, oldest hour first.")
+@Command(
+        name = "ls",
+        mixinStandardHelpOptions = true,
+        description = "Lists the sealed files that may hold what is asked for, by source, symbol and hour.")
 final class ListCommand implements Callable<Integer> {
     @Mixin
     private final LakeOptions lake = new LakeOptions();
 
-    @Option(names = "--source", paramLabel = "NAME", description = "Only of this source.")
-    private @Nullable String source;
-
-    @Option(names = "--symbol", paramLabel = "NAME", description = "Only of this symbol.")
-    private @Nullable String symbol;
+    @Mixin
+    private final QueryOptions which = new QueryOptions();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -40,10 +39,8 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LakeSettings settings = lake.settingsOfExisting();
         List<LakeFile> files = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant()))
-                .current().files().stream()
-                        .filter(file -> source == null || file.source().equals(source))
-                        .filter(file -> symbol == null || file.symbol().equals(symbol))
-                        .toList();
+                .current()
+                .files(which.query(spec.commandLine()));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(CanonicalJson.text(Map.of(
@@ -53,6 +50,9 @@ final class ListCommand implements Callable<Integer> {
                                     "path", file.path(),
                                     "rows", file.rows(),
                                     "bytes", file.bytes(),
+                                    "min_event_time", file.minEventTime(),
+                                    "max_event_time", file.maxEventTime(),
+                                    "sha256", file.sha256(),
                                     "channels", file.channels()))
                             .toList())));
         } else {

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import io.tidemark.lake.compact.CompactSettings;
 import io.tidemark.lake.flight.FlightSettings;
 import io.tidemark.lake.flight.FlightSettingsException;
 import io.tidemark.lake.run.LakeSettings;
@@ -41,7 +42,12 @@ final class SettingsLoader {
 
     /** Throws {@link Mistakes} with every mistake. */
     static LakeSettings load(Map<String, String> options) {
-        return read(options).getConfigMapping(LakeSettings.class);
+        return load(options, LakeSettings.class);
+    }
+
+    /** The settings of a feature. Throws {@link Mistakes} with every mistake in any of them. */
+    static <T> T load(Map<String, String> options, Class<T> feature) {
+        return read(options).getConfigMapping(feature);
     }
 
     /** The same for those who serve: also what the endpoint asks for. */
@@ -58,6 +64,7 @@ final class SettingsLoader {
             return ConfigUtils.configBuilder()
                     .withMapping(LakeSettings.class)
                     .withMapping(FlightSettings.class)
+                    .withMapping(CompactSettings.class)
                     .withSources(new PropertiesConfigSource(options, "options", OPTIONS_ORDINAL))
                     .build();
         } catch (ConfigValidationException e) {

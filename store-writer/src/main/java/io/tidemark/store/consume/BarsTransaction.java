@@ -9,6 +9,8 @@ import io.tidemark.store.deadletter.DeadLetter;
 import io.tidemark.store.deadletter.Outbox;
 import io.tidemark.store.feedback.EdgeShares;
 import io.tidemark.store.migrate.MonthPartitions;
+import io.tidemark.store.mode.Divergences;
+import io.tidemark.store.mode.Failover;
 import io.tidemark.store.mode.ModeRow;
 import io.tidemark.store.mode.ModeState;
 import io.tidemark.store.sink.BarFamily;
@@ -19,7 +21,6 @@ import io.tidemark.store.write.Batch;
 import io.tidemark.store.write.BatchWriter;
 import io.tidemark.store.write.PartitionLostException;
 import io.tidemark.store.write.WriteException;
-import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class BarsTransaction implements BatchWriter {
     private final BarFamily bars;
     private final EdgeShares edges;
     private final Claims claims;
+    private final Failover failover;
     private final AtomicLong rowsWritten = new AtomicLong();
 
     @Inject
@@ -55,7 +57,8 @@ final class BarsTransaction implements BatchWriter {
             MonthPartitions months,
             BarFamily bars,
             EdgeShares edges,
-            Claims claims) {
+            Claims claims,
+            Failover failover) {
         this.database = database;
         this.offsets = offsets;
         this.modes = modes;
@@ -63,6 +66,7 @@ final class BarsTransaction implements BatchWriter {
         this.bars = bars;
         this.edges = edges;
         this.claims = claims;
+        this.failover = failover;
     }
 
     /** The offset, the epoch or the mode was not the expected one. */
@@ -93,6 +97,10 @@ final class BarsTransaction implements BatchWriter {
             if (e.meaning() == Meaning.NO_PARTITION) {
                 months.forget();
             }
+            ModeState mode = modes.current();
+            if (e.meaning() == Meaning.OTHER && mode != null && failover.considered(mode)) {
+                throw new WriteException(FailureKind.TRANSIENT, "failed over: " + e.getMessage(), e);
+            }
             throw new WriteException(e.kind(), String.valueOf(e.getMessage()), e);
         }
     }
@@ -108,7 +116,7 @@ final class BarsTransaction implements BatchWriter {
                 }
                 WrittenBars written = bars.write(tx, mode.mode(), prepared);
                 writeLetters(tx, batch, prepared, written);
-                writeDivergence(tx, batch, written);
+                writeDivergence(tx, batch, prepared, written);
                 return written;
             });
         } catch (NotAdvanced e) {
@@ -146,24 +154,27 @@ final class BarsTransaction implements BatchWriter {
         }
     }
 
-    private static void writeDivergence(Tx tx, Batch batch, WrittenBars written) {
+    private static void writeDivergence(Tx tx, Batch batch, PreparedBars prepared, WrittenBars written) {
         WrittenBars.Divergence divergence = written.divergence();
         if (divergence == null) {
             return;
         }
-        String sql = "INSERT INTO store_divergence"
-                + " (sink, topic, partition_no, first_offset, last_offset, rows_missing, sqlstate, reason)"
-                + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        tx.run(sql, Tuple.wrap(new Object[] {
-            divergence.sink(),
-            batch.partition().topic(),
-            batch.partition().number(),
-            batch.from(),
-            batch.next() - 1,
-            divergence.rows(),
-            divergence.sqlState(),
-            divergence.reason()
-        }));
+        Divergences.record(
+                tx,
+                new Divergences.Range(
+                        0,
+                        divergence.sink(),
+                        batch.partition().topic(),
+                        batch.partition().number(),
+                        batch.from(),
+                        batch.next() - 1,
+                        divergence.rows(),
+                        1,
+                        divergence.sqlState(),
+                        divergence.reason(),
+                        prepared.firstTime(),
+                        prepared.lastTime(),
+                        null));
         LOG.warnf(
                 "%s lacks %d rows of %s offsets %d..%d: %s",
                 divergence.sink(),

@@ -2,8 +2,6 @@ package io.tidemark.store.sink;
 
 import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.store.write.Inbound;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +29,20 @@ public record BarRow(
         boolean complete,
         boolean rounded,
         String edge,
-        Inbound origin) {
+        Inbound origin)
+        implements SinkRow {
 
     /** The order of the primary key: bytes of the texts, as the database's collation "C" has it. */
-    static final Comparator<BarRow> BY_KEY = Comparator.comparing(BarRow::tenant, BarRow::compareBytes)
-            .thenComparing(BarRow::vendor, BarRow::compareBytes)
-            .thenComparing(BarRow::symbol, BarRow::compareBytes)
-            .thenComparing(BarRow::timeframe, BarRow::compareBytes)
+    static final Comparator<BarRow> BY_KEY = Comparator.comparing(BarRow::tenant, ByteOrder::compare)
+            .thenComparing(BarRow::vendor, ByteOrder::compare)
+            .thenComparing(BarRow::symbol, ByteOrder::compare)
+            .thenComparing(BarRow::timeframe, ByteOrder::compare)
             .thenComparingLong(BarRow::openTime);
+
+    @Override
+    public long time() {
+        return openTime;
+    }
 
     /**
      * Whether this record of the same bar replaces the other: complete wins, then more trades, then the
@@ -54,12 +58,6 @@ public record BarRow(
         if (revision != other.revision) {
             return revision > other.revision;
         }
-        return compareBytes(edge, other.edge) < 0;
-    }
-
-    private static int compareBytes(String left, String right) {
-        return left.equals(right)
-                ? 0
-                : Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+        return ByteOrder.compare(edge, other.edge) < 0;
     }
 }

@@ -19,14 +19,22 @@ public record Batch(Partition partition, long epoch, long from, long next, List<
         return sum;
     }
 
-    Batch followedBy(Batch other) {
-        if (other.from != next || other.epoch != epoch || !other.partition.equals(partition)) {
-            throw new IllegalArgumentException(
-                    "batches of " + partition + " do not follow each other: " + next + ", " + other.from);
+    /** One batch of several that follow each other. */
+    static Batch joined(List<Batch> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
         }
-        List<Inbound> both = new ArrayList<>(records.size() + other.records.size());
-        both.addAll(records);
-        both.addAll(other.records);
-        return new Batch(partition, epoch, from, other.next, both);
+        Batch first = parts.get(0);
+        List<Inbound> records = new ArrayList<>();
+        long next = first.from;
+        for (Batch part : parts) {
+            if (part.from != next || part.epoch != first.epoch || !part.partition.equals(first.partition)) {
+                throw new IllegalArgumentException(
+                        "batches of " + first.partition + " do not follow each other: " + next + ", " + part.from);
+            }
+            records.addAll(part.records);
+            next = part.next;
+        }
+        return new Batch(first.partition, first.epoch, first.from, next, records);
     }
 }

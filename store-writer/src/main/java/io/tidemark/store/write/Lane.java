@@ -1,7 +1,9 @@
 package io.tidemark.store.write;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * What waits for one claimed partition. At most one worker is busy with it, which keeps its order.
@@ -55,21 +57,22 @@ final class Lane {
     /** The oldest batch with those after it that fit into one transaction; something has to wait. */
     Batch take(int fullRecords, long fullBytes) {
         Waiting first = queue.remove();
-        Batch batch = first.batch;
-        int takenBytes = first.bytes;
+        List<Batch> taken = new ArrayList<>(List.of(first.batch));
+        int takenRecords = first.batch.records().size();
+        long takenBytes = first.bytes;
         forget(first);
         while (!queue.isEmpty()) {
             Waiting more = queue.element();
-            if (batch.records().size() + more.batch.records().size() > fullRecords
-                    || takenBytes + (long) more.bytes > fullBytes) {
+            if (takenRecords + more.batch.records().size() > fullRecords || takenBytes + more.bytes > fullBytes) {
                 break;
             }
             queue.remove();
             forget(more);
             takenBytes += more.bytes;
-            batch = batch.followedBy(more.batch);
+            takenRecords += more.batch.records().size();
+            taken.add(more.batch);
         }
-        return batch;
+        return Batch.joined(taken);
     }
 
     private void forget(Waiting waiting) {

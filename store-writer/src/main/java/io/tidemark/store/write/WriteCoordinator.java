@@ -147,7 +147,7 @@ public final class WriteCoordinator {
                         long now = System.nanoTime();
                         long longest = draining ? 0 : settings.flushInterval().toNanos();
                         for (Lane candidate : lanes.values()) {
-                            long due = candidate.dueIn(now, settings.maxBatchSize(), fullBytes(), longest);
+                            long due = candidate.dueIn(now, settings.flushRows(), fullBytes(), longest);
                             if (due < wait) {
                                 wait = due;
                                 lane = candidate;
@@ -156,7 +156,7 @@ public final class WriteCoordinator {
                         if (lane != null && wait <= 0) {
                             lane.busy = true;
                             int before = lane.depth();
-                            batch = lane.take(settings.maxBatchSize(), fullBytes());
+                            batch = lane.take(settings.flushRows(), fullBytes());
                             depth -= before - lane.depth();
                             admitWaiters();
                         } else {

@@ -21,16 +21,21 @@ public interface WriteSettings {
     @WithConverter(AtLeastOne.class)
     int queueMax();
 
-    /** Most records of one transaction. */
+    /** Most records that Kafka hands over at once: a batch of the queue. */
     @WithDefault("1000")
     @WithConverter(AtLeastOne.class)
     int maxBatchSize();
 
-    /** A partition's records are written when there are as many bytes of them, */
+    /** A partition's records are written in one transaction when there are as many of them, */
+    @WithDefault("5000")
+    @WithConverter(AtLeastOne.class)
+    int flushRows();
+
+    /** or as many bytes, */
     @WithDefault("4M")
     MemorySize flushBytes();
 
-    /** or when the oldest has waited as long, or when there are max-batch-size. */
+    /** or when the oldest has waited as long. */
     @WithDefault("100ms")
     Duration flushInterval();
 

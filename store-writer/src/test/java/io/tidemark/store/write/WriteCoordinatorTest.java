@@ -32,8 +32,12 @@ class WriteCoordinatorTest {
     private final List<Partition> lost = new CopyOnWriteArrayList<>();
     private final List<WriteCoordinator> started = new ArrayList<>();
 
-    private record Settings(int workers, int queueMax, int maxBatchSize, Duration flushInterval)
-            implements WriteSettings {
+    private record Settings(int workers, int queueMax, int flushRows, Duration flushInterval) implements WriteSettings {
+        @Override
+        public int maxBatchSize() {
+            return 1_000;
+        }
+
         @Override
         public MemorySize flushBytes() {
             return new MemorySize(BigInteger.valueOf(1 << 20));

@@ -104,6 +104,10 @@ public final class SimulatedExchange implements AutoCloseable {
         json.put("mode", description.mode());
         json.put("position", status.position());
         json.put("emitted", status.emitted());
+        json.put("inserted", status.inserted());
+        json.put("withheld", status.withheld());
+        json.put("added", status.added());
+        json.put("unheard", status.unheard());
         json.put("skipped", status.skipped());
         ObjectNode byStream = json.putObject("by_stream");
         status.byKind().forEach(byStream::put);

@@ -159,7 +159,10 @@ public final class DemoCommand implements Callable<Integer> {
         Demo.Outcome outcome = new Demo(options, stack, console).run();
         console.endOpenLine();
         DemoReport report = new DemoReport(
-                outcome.counts(), outcome.edgePeakMegabytes(), stack.plan().run());
+                outcome.counts(),
+                outcome.runs(),
+                outcome.edgePeakMegabytes(),
+                stack.plan().run());
         if (options.keep()) {
             stack.restartEdge(true);
             stack.service(Program.SYNC).start();

@@ -1,8 +1,10 @@
 package io.tidemark.contracts.files.read;
 
+import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.contracts.event.Identity;
 import io.tidemark.contracts.files.DamagedFileException;
 import io.tidemark.contracts.files.Ndjson;
+import io.tidemark.contracts.files.schema.Column;
 import io.tidemark.contracts.files.schema.EventRows;
 import io.tidemark.contracts.files.schema.EventSchema;
 import io.tidemark.contracts.files.schema.Row;
@@ -10,9 +12,16 @@ import io.tidemark.contracts.files.schema.RowHash;
 import io.tidemark.contracts.files.write.EventFileWriter;
 import io.tidemark.contracts.proto.Envelope;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +34,46 @@ import org.jspecify.annotations.Nullable;
  * their hash. Holds one row group, or one line, in memory. Not thread-safe.
  */
 public final class EventFileReader implements AutoCloseable {
+    private static final Set<String> IDENTITY_COLUMNS =
+            Set.of("edge", "incarnation", "source", "channel", "symbol", "sequence");
+    private static final List<String> NUMBERS = List.of("open", "high", "low", "close", "volume");
+    private static final Set<String> BAR_COLUMNS = Set.of(
+            "edge",
+            "channel",
+            "symbol",
+            "vendor",
+            "timeframe",
+            "open_time",
+            "open",
+            "high",
+            "low",
+            "close",
+            "volume",
+            "trade_count",
+            "revision",
+            "complete");
+
     private final Path file;
     private final RowInput input;
     private final boolean whole;
+    private final Map<String, Column> byName = new HashMap<>();
     private final EventRows events = new EventRows();
     private final RowHash hash = new RowHash();
     private long read;
 
-    private EventFileReader(Path file, boolean whole) throws IOException {
+    private EventFileReader(Path file, Set<String> only) throws IOException {
         this.file = file;
-        this.whole = whole;
+        this.whole = only.isEmpty();
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }
         try {
-            this.input = Ndjson.is(file) ? new NdjsonInput(file) : new ParquetInput(file, whole);
+            this.input = Ndjson.is(file) ? new NdjsonInput(file) : new ParquetInput(file, only);
+            for (Column column : input.schema().columns()) {
+                if (whole || only.contains(column.name())) {
+                    byName.put(column.name(), column);
+                }
+            }
         } catch (IOException | RuntimeException e) {
             throw damaged(file, e);
         }
@@ -47,12 +81,17 @@ public final class EventFileReader implements AutoCloseable {
 
     /** Of whole events. Throws {@link DamagedFileException} for anything but a whole file of the format. */
     public static EventFileReader open(Path file) throws IOException {
-        return new EventFileReader(file, true);
+        return new EventFileReader(file, Set.of());
     }
 
     /** Reads only what names the events; {@link #next} is not for this one. */
     public static EventFileReader openIdentities(Path file) throws IOException {
-        return new EventFileReader(file, false);
+        return new EventFileReader(file, IDENTITY_COLUMNS);
+    }
+
+    /** Reads only what candles are made of; {@link #nextBar} is for this one. */
+    public static EventFileReader openBars(Path file) throws IOException {
+        return new EventFileReader(file, BAR_COLUMNS);
     }
 
     private static DamagedFileException damaged(Path file, Exception cause) {
@@ -101,6 +140,57 @@ public final class EventFileReader implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             throw new DamagedFileException(file, "row " + read + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The next bar of a channel; other events are passed over. Null at the end. */
+    public @Nullable StoredBar nextBar(String channel) throws IOException {
+        byte[] wanted = channel.getBytes(StandardCharsets.UTF_8);
+        try {
+            for (Row row = nextRow(); row != null; row = nextRow()) {
+                if (Arrays.equals(row.bytes(bar("channel")), wanted)) {
+                    return storedBar(row, channel);
+                }
+            }
+            return null;
+        } catch (IOException | RuntimeException e) {
+            throw new DamagedFileException(file, "row " + read + ": " + e.getMessage(), e);
+        }
+    }
+
+    private StoredBar storedBar(Row row, String channel) {
+        List<@Nullable Decimal38> numbers = new ArrayList<>(NUMBERS.size());
+        for (String name : NUMBERS) {
+            Decimal38 value = null;
+            if (row.has(bar(name))) {
+                value = new Decimal38();
+                value.readFixed16(row.bytes(bar(name)), 0);
+            }
+            numbers.add(value);
+        }
+        return new StoredBar(
+                text(row, "edge"),
+                channel,
+                text(row, "vendor"),
+                text(row, "symbol"),
+                text(row, "timeframe"),
+                row.number(bar("open_time")),
+                numbers,
+                row.has(bar("trade_count")) ? row.number(bar("trade_count")) : 0,
+                row.has(bar("revision")) ? row.number(bar("revision")) : 0,
+                row.has(bar("complete")) && row.number(bar("complete")) != 0);
+    }
+
+    private String text(Row row, String name) {
+        Column column = bar(name);
+        return row.has(column) ? new String(row.bytes(column), StandardCharsets.UTF_8) : "";
+    }
+
+    private Column bar(String name) {
+        Column column = byName.get(name);
+        if (column == null) {
+            throw new IllegalStateException("column " + name + " was not asked for");
+        }
+        return column;
     }
 
     private @Nullable Row nextRow() throws IOException {

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of a Parquet file, one row group in memory. */
 final class ParquetInput implements RowInput {
-    private static final Set<String> IDENTITY_COLUMNS =
-            Set.of("edge", "incarnation", "source", "channel", "symbol", "sequence");
-
     private final ParquetFileReader parquet;
     private final EventSchema schema;
     private final long rows;
@@ -37,7 +34,8 @@ final class ParquetInput implements RowInput {
     private @Nullable RecordReader<Row> group;
     private long groupRowsLeft;
 
-    ParquetInput(Path file, boolean whole) throws IOException {
+    /** {@code only}: the columns that are read; empty for all. */
+    ParquetInput(Path file, Set<String> only) throws IOException {
         this.parquet = ParquetFileReader.open(
                 new LocalInputFile(file),
                 ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -62,10 +60,10 @@ final class ParquetInput implements RowInput {
                 throw new IOException("its row groups have " + parquet.getRecordCount() + " rows, not " + rows);
             }
             PageCheck.check(file, parquet.getRowGroups());
-            this.columns = whole
+            this.columns = only.isEmpty()
                     ? schema.columns()
                     : schema.columns().stream()
-                            .filter(column -> IDENTITY_COLUMNS.contains(column.name()))
+                            .filter(column -> only.contains(column.name()))
                             .toList();
             List<Type> fields = new ArrayList<>();
             columns.forEach(column -> fields.add(fileSchema.getType(column.name())));

@@ -103,7 +103,7 @@ public final class EventSchema {
         return schema;
     }
 
-    private static String resource(String file) {
+    static String resource(String file) {
         try (InputStream in = EventSchema.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("the schema text " + file + " is not on the class path");

@@ -14,9 +14,23 @@ import java.util.List;
 
 /** Binance's spot market, and Binance.US, which speaks the same. */
 public final class BinanceSpot implements Venue<BinanceReel> {
+    private final String name;
+
+    public BinanceSpot() {
+        this("binance");
+    }
+
+    private BinanceSpot(String name) {
+        this.name = name;
+    }
+
+    public static BinanceSpot us() {
+        return new BinanceSpot("binanceus");
+    }
+
     @Override
     public String name() {
-        return "binance";
+        return name;
     }
 
     @Override
@@ -51,7 +65,18 @@ public final class BinanceSpot implements Venue<BinanceReel> {
     }
 
     @Override
-    public VenueEndpoint endpoint(Vertx vertx, Emission<BinanceReel> emission, InstantSource clock) {
+    public List<String> marketSymbols() {
+        return List.of("BTCUSDT", "ETHUSDT");
+    }
+
+    @Override
+    public boolean isMarketSymbol(String symbol) {
+        return symbol.matches("[A-Z0-9]{2,20}");
+    }
+
+    @Override
+    public VenueEndpoint endpoint(
+            Vertx vertx, Emission<BinanceReel> emission, InstantSource clock, Tape<BinanceReel> tape) {
         return new BinanceEndpoint(vertx, emission, clock);
     }
 }

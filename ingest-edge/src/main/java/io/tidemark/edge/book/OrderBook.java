@@ -1,28 +1,29 @@
-package io.tidemark.edge.venue.binance;
+package io.tidemark.edge.book;
 
 import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.contracts.event.LevelList;
 
-/** The book of one instrument: both sides and nothing about order of messages, which is {@link BookSync}'s. */
-final class OrderBook {
-    final BookSide bids;
-    final BookSide asks;
+/** The book of one instrument: both sides, and nothing about the order of messages, which is the venue's. */
+public final class OrderBook {
+    public final BookSide bids;
+    public final BookSide asks;
     private final Decimal38 price = new Decimal38();
     private final Decimal38 size = new Decimal38();
     private final Decimal38 scratch = new Decimal38();
 
-    OrderBook(int depth) {
+    /** {@code depth}: the levels kept of each side. */
+    public OrderBook(int depth) {
         bids = new BookSide(false, depth);
         asks = new BookSide(true, depth);
     }
 
-    void clear() {
+    public void clear() {
         bids.clear();
         asks.clear();
     }
 
     /** {@code asked} is the number of levels that were asked for: a side that has as many may have more. */
-    boolean load(LevelList newBids, LevelList newAsks, int asked) {
+    public boolean load(LevelList newBids, LevelList newAsks, int asked) {
         clear();
         if (!apply(newBids, newAsks)) {
             return false;
@@ -37,7 +38,7 @@ final class OrderBook {
     }
 
     /** False when a number does not fit the book; the book is then of no use any more. */
-    boolean apply(LevelList newBids, LevelList newAsks) {
+    public boolean apply(LevelList newBids, LevelList newAsks) {
         return apply(newBids, bids) && apply(newAsks, asks);
     }
 
@@ -52,7 +53,13 @@ final class OrderBook {
         return true;
     }
 
-    boolean isExhausted() {
+    /** Of each side, by {@link BookSide#truncate}. */
+    public void truncate(int depth) {
+        bids.truncate(depth);
+        asks.truncate(depth);
+    }
+
+    public boolean isExhausted() {
         return bids.isExhausted() || asks.isExhausted();
     }
 }
