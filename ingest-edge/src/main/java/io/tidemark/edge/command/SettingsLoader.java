@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tidemark.contracts.failure.StartFailure;
 import io.tidemark.edge.admin.AdminSettings;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.DiskSettings;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.log.LogSettings;
@@ -38,7 +39,8 @@ final class SettingsLoader {
             LogSettings.class,
             ForwardSettings.class,
             SegmentSettings.class,
-            RateSettings.class);
+            RateSettings.class,
+            DiskSettings.class);
 
     private static final Pattern NOISE = Pattern.compile("^(?:SRCFG\\d+: |[a-z]+(?:\\.\\w+)+(?:Exception|Error): )+");
     private static final Pattern MISSING =
@@ -126,6 +128,7 @@ final class SettingsLoader {
         others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());
         others.addAll(config.getConfigMapping(SegmentSettings.class).mistakes());
         others.addAll(config.getConfigMapping(RateSettings.class).mistakes());
+        others.addAll(config.getConfigMapping(DiskSettings.class).mistakes());
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),
                 config.getConfigMapping(FeedsSettings.class),

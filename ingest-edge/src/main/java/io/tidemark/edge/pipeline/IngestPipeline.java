@@ -3,6 +3,8 @@ package io.tidemark.edge.pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.DiskSettings;
+import io.tidemark.edge.disk.DiskTiers;
 import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedsSettings;
@@ -44,11 +46,13 @@ public final class IngestPipeline {
     private final FeedsSettings feeds;
     private final BarSettings bars;
     private final LogSettings logSettings;
+    private final DiskSettings diskSettings;
     private final MeterRegistry registry;
     private final Outlets outlets;
     private final InstantSource clock = InstantSource.system();
 
     private volatile @Nullable LogStore store;
+    private volatile @Nullable DiskTiers disk;
     private volatile List<SourceLine> lines = List.of();
     private volatile boolean started;
 
@@ -57,12 +61,14 @@ public final class IngestPipeline {
             FeedsSettings feeds,
             BarSettings bars,
             LogSettings logSettings,
+            DiskSettings diskSettings,
             MeterRegistry registry,
             Outlets outlets) {
         this.settings = settings;
         this.feeds = feeds;
         this.bars = bars;
         this.logSettings = logSettings;
+        this.diskSettings = diskSettings;
         this.registry = registry;
         this.outlets = outlets;
     }
@@ -86,6 +92,10 @@ public final class IngestPipeline {
         }
         lines = List.copyOf(opened);
         lines.forEach(SourceLine::start);
+        DiskTiers watching = new DiskTiers(
+                folder, diskSettings, (from, to, why) -> lines.forEach(line -> line.disk(from, to, why)), registry);
+        watching.start();
+        disk = watching;
         started = true;
         LOG.infof(
                 "Edge %s, incarnation %d, records in %s%s",
@@ -158,6 +168,10 @@ public final class IngestPipeline {
         all.put("channels", channels);
         all.put("forward", Map.of("pending", outlets.pending(), "acknowledged", outlets.acknowledged()));
         all.put("rate-limits", outlets.limits());
+        DiskTiers watching = disk;
+        if (watching != null) {
+            all.put("disk", watching.status());
+        }
         all.put("segments", Map.of("files", outlets.segments()));
         all.put("quarantined", quarantined);
         return all;
@@ -196,6 +210,10 @@ public final class IngestPipeline {
             return true;
         }
         started = false;
+        DiskTiers watching = disk;
+        if (watching != null) {
+            watching.close();
+        }
         LOG.info("Stopping: sources, logs, Kafka, segments");
         lines.forEach(line -> line.stop(FEED_STOP));
         boolean whole = true;
