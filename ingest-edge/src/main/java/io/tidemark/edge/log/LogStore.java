@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogStore implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LogStore.class);
     private static final int REPAIR_DETAIL = 2000;
+    private static final long STUCK_NANOS = 150_000_000_000L;
 
     private final Path dataDir;
     private final String edge;
@@ -59,6 +60,7 @@ public final class LogStore implements AutoCloseable {
     private final List<Consumer<StoredLog>> sealListeners = new CopyOnWriteArrayList<>();
     private final long incarnation;
     private final Thread flusher;
+    private volatile long flushedAt = System.nanoTime();
     private volatile boolean closing;
     private volatile boolean unforwarded;
 
@@ -467,8 +469,16 @@ public final class LogStore implements AutoCloseable {
                 5_000_000L, Math.min(50_000_000L, settings.writeInterval().toNanos() / 4));
         while (!closing) {
             tick();
+            flushedAt = System.nanoTime();
             LockSupport.parkNanos(this, pause);
         }
+    }
+
+    /** Whether the flusher came round lately; an fsync that hangs is given up after a minute. */
+    public boolean isFlushing() {
+        return closing
+                || flusher.getState() == Thread.State.NEW
+                || (flusher.isAlive() && System.nanoTime() - flushedAt < STUCK_NANOS);
     }
 
     /** What the flusher does again and again; tests call it by hand. */

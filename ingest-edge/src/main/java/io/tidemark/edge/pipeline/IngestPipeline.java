@@ -121,6 +121,12 @@ public final class IngestPipeline {
         throw new IllegalArgumentException("there is no source \"" + feed + "\" running");
     }
 
+    /** Whether the process is worth keeping: false only when what brings events to the disk hangs or has died. */
+    boolean isAlive() {
+        LogStore logs = store;
+        return logs == null || logs.isFlushing();
+    }
+
     public boolean isStarted() {
         return started;
     }
