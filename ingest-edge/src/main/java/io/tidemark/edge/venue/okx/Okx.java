@@ -21,7 +21,8 @@ public final class Okx implements VenueProtocol {
     public static final Okx PROTOCOL = new Okx();
 
     static final String BOOK = "books";
-    private static final Set<String> STREAMS = Set.of("trades", "tickers", "bbo-tbt", BOOK);
+    private static final Set<String> STREAMS =
+            Set.of("trades", "tickers", "bbo-tbt", BOOK, "mark-price", "funding-rate", "open-interest");
     /** Months are no interval here. */
     private static final Pattern CANDLE = Pattern.compile("candle([1-9][0-9]?)([smHDW])(utc)?");
 
@@ -44,7 +45,7 @@ public final class Okx implements VenueProtocol {
         List<String> streams = reader.streams(
                 List.of("trades", "bbo-tbt", "tickers", BOOK),
                 name -> STREAMS.contains(name) || isCandle(name),
-                "trades, tickers, bbo-tbt, books, candle1m, candle1H, ...");
+                "trades, tickers, bbo-tbt, books, mark-price, funding-rate, open-interest, candle1m, candle1H, ...");
         long candles = streams.stream().filter(Okx::isCandle).count();
         if (candles > 0 && candles < streams.size() && settings.url().isEmpty()) {
             reader.mistake(

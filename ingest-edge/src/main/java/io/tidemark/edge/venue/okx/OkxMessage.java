@@ -27,6 +27,8 @@ final class OkxMessage {
         TOP,
         BOOK,
         CANDLE,
+        /** What derivatives have besides: mark price, funding, open interest. */
+        TERMS,
         /** Acknowledgements and notices: nothing comes of them. */
         NOTICE
     }
@@ -43,6 +45,11 @@ final class OkxMessage {
     static final int VOLUME = 9;
     static final int VOLUME_OF_CURRENCY = 10;
 
+    static final int MARK = 11;
+    static final int FUNDING = 12;
+    static final int FUNDING_TIME = 13;
+    static final int OPEN_INTEREST = 14;
+
     /** Places of a candle, as they stand in its list. */
     static final int CANDLE_TIME = 0;
 
@@ -58,7 +65,7 @@ final class OkxMessage {
 
     /** One element of the message's data. */
     static final class Row {
-        final Values values = new Values(11);
+        final Values values = new Values(15);
         final LevelList bids = new LevelList();
         final LevelList asks = new LevelList();
         final Decimal38 price = new Decimal38();
@@ -190,7 +197,7 @@ final class OkxMessage {
                         && row.side != Side.SIDE_UNKNOWN
                         && row.tradeId != EventEncoder.ABSENT
                         && row.time != EventEncoder.ABSENT;
-            case TICKERS -> row.time != EventEncoder.ABSENT;
+            case TICKERS, TERMS -> row.time != EventEncoder.ABSENT;
             case TOP, BOOK -> row.hasBids && row.hasAsks && row.time != EventEncoder.ABSENT;
             case CANDLE -> row.list;
             case NONE, NOTICE -> true;
@@ -200,8 +207,15 @@ final class OkxMessage {
                     Reason.MISSING_FIELD, "a field is missing in a message of channel kind " + kind);
         }
         if (kind == Kind.TICKERS) {
-            for (int place = 0; place < row.values.places(); place++) {
+            for (int place = LAST; place <= VOLUME_OF_CURRENCY; place++) {
                 row.values.decimal(place, "of a ticker", price);
+            }
+        } else if (kind == Kind.TERMS) {
+            row.values.decimal(MARK, "markPx", price);
+            row.values.signedDecimal(FUNDING, "fundingRate", price);
+            row.values.decimal(OPEN_INTEREST, "oi", price);
+            if (row.values.has(FUNDING_TIME)) {
+                row.values.whole(FUNDING_TIME, "fundingTime");
             }
         } else if (kind == Kind.CANDLE) {
             for (int place = CANDLE_OPEN; place <= CANDLE_VOLUME; place++) {
@@ -256,6 +270,8 @@ final class OkxMessage {
             kind = Kind.TOP;
         } else if (Json.is(json, "tickers")) {
             kind = Kind.TICKERS;
+        } else if (Json.is(json, "mark-price") || Json.is(json, "funding-rate") || Json.is(json, "open-interest")) {
+            kind = Kind.TERMS;
         } else {
             channel = Json.text("channel", json);
             timeframe = Okx.timeframe(channel);
@@ -337,6 +353,10 @@ final class OkxMessage {
             case "low24h" -> LOW;
             case "vol24h" -> VOLUME;
             case "volCcy24h" -> VOLUME_OF_CURRENCY;
+            case "markPx" -> MARK;
+            case "fundingRate" -> FUNDING;
+            case "fundingTime" -> FUNDING_TIME;
+            case "oi" -> OPEN_INTEREST;
             default -> -1;
         };
     }

@@ -133,6 +133,7 @@ final class OkxVenue implements Venue {
                 case TOP -> top(symbol, row);
                 case BOOK -> book(symbol, row);
                 case CANDLE -> candle(symbol, row);
+                case TERMS -> terms(symbol, row);
                 case NONE, NOTICE -> throw new AssertionError();
             }
         }
@@ -221,6 +222,29 @@ final class OkxVenue implements Venue {
         // Of a derivative it is in the base currency, and the volume in contracts.
         if (row.spot && values.decimal(OkxMessage.VOLUME_OF_CURRENCY, "volCcy24h", first)) {
             ticker.setQuoteVolume(Events.decimal(first));
+        }
+        recorder.other(
+                symbol.instrument,
+                Channel.TICKERS.label(),
+                row.time,
+                Envelope.newBuilder().setTicker(ticker).build());
+    }
+
+    /** A ticker that holds nothing else. */
+    private void terms(Symbol symbol, OkxMessage.Row row) throws BadFrameException {
+        Values values = row.values;
+        Ticker.Builder ticker = Ticker.newBuilder();
+        if (values.decimal(OkxMessage.MARK, "markPx", first)) {
+            ticker.setMarkPrice(Events.decimal(first));
+        }
+        if (values.signedDecimal(OkxMessage.FUNDING, "fundingRate", first)) {
+            ticker.setFundingRate(Events.decimal(first));
+        }
+        if (values.has(OkxMessage.FUNDING_TIME)) {
+            ticker.setNextFundingTime(values.whole(OkxMessage.FUNDING_TIME, "fundingTime") * NANOS_PER_MILLI);
+        }
+        if (values.decimal(OkxMessage.OPEN_INTEREST, "oi", first)) {
+            ticker.setOpenInterest(Events.decimal(first));
         }
         recorder.other(
                 symbol.instrument,

@@ -10,6 +10,7 @@ import io.tidemark.edge.venue.VenueRig;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -103,6 +104,35 @@ class DocumentedKrakenTest {
         venue.rig.frame(MATIC_USD);
         venue.rig.frame(MATIC_USD_UPDATE);
         assertEquals(1, venue.inStep());
+    }
+
+    @Test
+    void freshSnapshotsAreAskedForWithGrowingWaitsUntilABookStaysInStep() {
+        VenueRig venue = venue();
+        venue.drain();
+        List<Duration> waits = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            venue.rig.frame(MATIC_USD);
+            waits.add(waitAfterFailure(venue));
+        }
+        assertEquals(
+                List.of(0, 5, 10, 20, 40, 80, 160, 300, 300),
+                waits.stream().map(wait -> (int) wait.toSeconds()).toList());
+        venue.rig.frame(MATIC_USD);
+        venue.rig.clock.advance(Duration.ofSeconds(61));
+        assertEquals(Duration.ZERO, waitAfterFailure(venue), "it had stayed in step");
+    }
+
+    private static Duration waitAfterFailure(VenueRig venue) {
+        venue.rig.waits.clear();
+        String wrong = MATIC_USD_UPDATE.replace("2114181697", "1");
+        venue.rig.frame(wrong);
+        venue.rig.frame(wrong);
+        venue.rig.frame(wrong);
+        assertEquals(1, venue.rig.waits.size(), "asked for once");
+        Duration wait = venue.rig.waits.get(0);
+        venue.drain();
+        return wait;
     }
 
     @Test

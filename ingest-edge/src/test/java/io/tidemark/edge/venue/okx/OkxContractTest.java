@@ -65,6 +65,13 @@ class OkxContractTest extends VenueContract {
                         + "\"seqId\":11,\"prevSeqId\":10}]}",
                 "{\"arg\":{\"channel\":\"candle1m\",\"instId\":\"BTC-USDT\"},\"data\":[[\"1597026360000\",\"3.721\","
                         + "\"3.743\",\"3.677\",\"3.708\",\"8422410\",\"22698348.04\",\"12698348.04\",\"1\"]]}",
+                "{\"arg\":{\"channel\":\"funding-rate\",\"instId\":\"BTC-USDT\"},\"data\":[{\"instType\":\"SWAP\","
+                        + "\"instId\":\"BTC-USDT\",\"fundingRate\":\"-0.0001875391284828\",\"fundingTime\":\"1700726400000\","
+                        + "\"nextFundingRate\":\"\",\"ts\":\"1700724675402\"}]}",
+                "{\"arg\":{\"channel\":\"mark-price\",\"instId\":\"BTC-USDT\"},\"data\":[{\"instType\":\"MARGIN\","
+                        + "\"instId\":\"BTC-USDT\",\"markPx\":\"42310.6\",\"ts\":\"1630049139746\"}]}",
+                "{\"arg\":{\"channel\":\"open-interest\",\"instId\":\"BTC-USDT\"},\"data\":[{\"instType\":\"SWAP\","
+                        + "\"instId\":\"BTC-USDT\",\"oi\":\"2216113.01\",\"oiCcy\":\"22161.1301\",\"ts\":\"1743041250440\"}]}",
                 "pong");
     }
 

@@ -162,6 +162,20 @@ class RecordedOkxTest {
     }
 
     @Test
+    void whatDerivativesHaveBesidesAreTickersOfTheirOwn() {
+        VenueRig venue = new VenueRig(folder, Okx.PROTOCOL, SETTINGS);
+        venue.rig.frame("{\"arg\":{\"channel\":\"funding-rate\",\"instId\":\"UNI-USD-SWAP\"},\"data\":[{"
+                + "\"instId\":\"UNI-USD-SWAP\",\"fundingRate\":\"-0.0001875391284828\",\"fundingTime\":\"1700726400000\","
+                + "\"ts\":\"1700724675402\"}]}");
+        Envelope event = venue.events("tickers").get(0);
+        assertEquals(
+                "-0.0001875391284828",
+                Events.decimal(event.getTicker().getFundingRate()).toString());
+        assertEquals(1_700_726_400_000_000_000L, event.getTicker().getNextFundingTime());
+        assertEquals(0, venue.count("quotes"));
+    }
+
+    @Test
     void emptyPricesAreAbsentAndCandlesCountWhenTheyAreOver() {
         VenueRig venue = new VenueRig(folder, Okx.PROTOCOL, SETTINGS);
         venue.rig.frame("{\"arg\":{\"channel\":\"tickers\",\"instId\":\"BTC-USDT\"},\"data\":[{\"instType\":\"SPOT\","
