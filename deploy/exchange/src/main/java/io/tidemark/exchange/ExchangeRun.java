@@ -52,11 +52,11 @@ final class ExchangeRun implements AutoCloseable {
         @Nullable Path file = settings.state();
         @Nullable StateFile stateFile = file == null ? null : new StateFile(file);
         @Nullable RunState earlier = stateFile == null ? null : stateFile.load();
-        boolean market = settings.captures().isEmpty();
+        boolean market = settings.recordings().isEmpty();
         @Nullable Instant start = market ? marketStart(settings, earlier, clock) : null;
         @Nullable
         Tape<R> tape = start == null
-                ? venue.check(settings.captures(), watcher).tape()
+                ? venue.check(settings.recordings(), watcher).tape()
                 : venue.market(new MarketPlan(settings.symbols(), settings.seed(), start, settings.seconds()));
         if (tape == null) {
             throw new IOException("no market is spoken in the words of " + venue.name() + "; give it recordings");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.exchange.emission.Pace;
 import io.tidemark.exchange.protocol.binance.BinanceVenue;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.recording.Recordings;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -269,7 +270,7 @@ final class ExchangeRunTest {
         ServeSettings placed = new ServeSettings(
                 settings.host(),
                 port == null ? 0 : port,
-                settings.captures(),
+                settings.recordings(),
                 settings.symbols(),
                 settings.seed(),
                 settings.seconds(),
@@ -297,7 +298,17 @@ final class ExchangeRunTest {
 
     private static ServeSettings settings(List<Path> captures, @Nullable Path state) {
         return new ServeSettings(
-                "127.0.0.1", 0, captures, List.of("BTCUSDT"), 1, 1, START, Pace.unlimited(), true, state, List.of());
+                "127.0.0.1",
+                0,
+                captures.stream().map(Recording::of).toList(),
+                List.of("BTCUSDT"),
+                1,
+                1,
+                START,
+                Pace.unlimited(),
+                true,
+                state,
+                List.of());
     }
 
     private static ServeSettings market(long seconds, @Nullable Path state) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.exchange.emission.Pace;
 import io.tidemark.exchange.recording.CaptureReader;
 import io.tidemark.exchange.recording.CapturedLine;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import java.io.IOException;
 import java.net.URI;
@@ -380,7 +381,17 @@ final class SubscribedVenuesTest {
             throw new AssertionError(name);
         }
         ServeSettings settings = new ServeSettings(
-                "127.0.0.1", 0, captures, venue.marketSymbols(), 42, seconds, START, pace, true, state, List.of());
+                "127.0.0.1",
+                0,
+                captures.stream().map(Recording::of).toList(),
+                venue.marketSymbols(),
+                42,
+                seconds,
+                START,
+                pace,
+                true,
+                state,
+                List.of());
         ExchangeRun started = ExchangeRun.start(
                 venue, settings, InstantSource.system(), System::nanoTime, (file, lines) -> {}, failure::set);
         run = started;

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.exchange.emission.Emission;
 import io.tidemark.exchange.emission.Tape;
 import io.tidemark.exchange.market.MarketPlan;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import io.tidemark.exchange.serve.VenueEndpoint;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class BinanceVenue implements Venue<BinanceReel> {
     }
 
     @Override
-    public CheckedRecording<BinanceReel> check(List<Path> files, Watcher watcher) throws IOException {
+    public CheckedRecording<BinanceReel> check(List<Recording> files, Watcher watcher) throws IOException {
         RecordingSummary summary = RecordingScan.of(files, flavor, watcher);
         return new CheckedRecording<>() {
             @Override

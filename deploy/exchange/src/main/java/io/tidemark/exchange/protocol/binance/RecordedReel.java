@@ -2,9 +2,9 @@ package io.tidemark.exchange.protocol.binance;
 
 import io.tidemark.exchange.emission.Frame;
 import io.tidemark.exchange.recording.BrokenLineException;
-import io.tidemark.exchange.recording.CaptureReader;
 import io.tidemark.exchange.recording.CapturedLine;
 import io.tidemark.exchange.recording.CapturedLine.Origin;
+import io.tidemark.exchange.recording.LineSource;
 import io.tidemark.exchange.recording.MalformedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class RecordedReel implements BinanceReel {
     private final Set<Place> awaited = new HashSet<>();
     private final Set<Place> behind = new HashSet<>();
     private int fileIndex = -1;
-    private @Nullable CaptureReader reader;
+    private @Nullable LineSource reader;
 
     private record Place(int file, long line) {}
 
@@ -53,12 +53,12 @@ final class RecordedReel implements BinanceReel {
     @Override
     public @Nullable Frame next() throws IOException {
         while (true) {
-            CaptureReader open = reader;
+            LineSource open = reader;
             if (open == null) {
                 if (++fileIndex >= summary.files().size()) {
                     return null;
                 }
-                open = CaptureReader.open(summary.files().get(fileIndex));
+                open = summary.files().get(fileIndex).open();
                 reader = open;
             }
             CapturedLine line = open.next();
@@ -89,6 +89,9 @@ final class RecordedReel implements BinanceReel {
             stream = text.substring(STREAM_FIELD.length(), end);
         } else {
             Message message = parse(file, line);
+            if (message == null) {
+                return null;
+            }
             if (message instanceof Message.DepthSnapshot) {
                 meet(line);
             }
@@ -108,10 +111,14 @@ final class RecordedReel implements BinanceReel {
         }
     }
 
-    private Message parse(Path file, CapturedLine line) throws BrokenLineException {
+    /** Null for what nobody can read in a recording that forgives it. */
+    private @Nullable Message parse(Path file, CapturedLine line) throws BrokenLineException {
         try {
             return Message.parse(line.text(), flavor);
         } catch (MalformedException e) {
+            if (summary.files().get(fileIndex).forgives()) {
+                return null;
+            }
             throw new BrokenLineException(file, line.number(), e.reason());
         }
     }
@@ -152,7 +159,7 @@ final class RecordedReel implements BinanceReel {
 
     @Override
     public void close() throws IOException {
-        CaptureReader open = reader;
+        LineSource open = reader;
         if (open != null) {
             open.close();
             reader = null;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.exchange.SharedData;
 import io.tidemark.exchange.emission.Frame;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,7 +23,7 @@ final class FuturesReelTest {
 
     private static Venue.CheckedRecording<BinanceReel> recording() throws IOException {
         Path file = SharedData.file("captures/binance-usdm/btcusdt_20240808.gz");
-        return BinanceVenue.usdM().check(List.of(file), (path, lines) -> {});
+        return BinanceVenue.usdM().check(List.of(Recording.of(file)), (path, lines) -> {});
     }
 
     @Test

@@ -10,13 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidemark.exchange.SharedData;
 import io.tidemark.exchange.emission.Frame;
 import io.tidemark.exchange.recording.BrokenLineException;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.recording.Recordings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,7 +237,7 @@ final class RecordedReelTest {
     }
 
     private static RecordingSummary scan(Path... files) throws IOException {
-        return RecordingScan.of(new ArrayList<>(List.of(files)), Flavor.SPOT, (file, lines) -> {});
+        return RecordingScan.of(Stream.of(files).map(Recording::of).toList(), Flavor.SPOT, (file, lines) -> {});
     }
 
     private static String depth(long first, long last) {
