@@ -8,6 +8,7 @@ import io.tidemark.store.admin.DeadLettersCommand;
 import io.tidemark.store.admin.ModeCommand;
 import io.tidemark.store.admin.ParityCommand;
 import io.tidemark.store.admin.RepairCommand;
+import io.tidemark.store.consume.VerifyDualSinkCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Option;
             ParityCommand.class,
             RepairCommand.class,
             BackFillCommand.class,
-            DeadLettersCommand.class
+            DeadLettersCommand.class,
+            VerifyDualSinkCommand.class
         })
 public final class StoreCommand implements Callable<Integer> {
     public static void main(String... args) {

@@ -253,4 +253,20 @@ class ControlIT {
         assertEquals(2, run("dead-letters", "drop").code);
         assertEquals(2, run("mode", "set", "both").code);
     }
+
+    @Test
+    void thePackagedCommandVerifiesBothSinksAndLeavesNothingBehind() throws Exception {
+        try (Writer verify = Writer.start(
+                dir,
+                Map.of("DATABASE_URL", rig.databaseUrl()),
+                List.of("verify-dual-sink", "--json", "--symbols", "3", "--bars", "400", "--warm-up", "1"))) {
+            assertTrue(verify.process().waitFor(120, TimeUnit.SECONDS), verify.log());
+            assertEquals(0, verify.process().exitValue(), verify.log());
+            for (String part : List.of(
+                    "\"identical\":true", "\"rows_legacy\":1200", "\"rows_provider\":1200", "\"failed_writes\":0")) {
+                assertTrue(verify.log().contains(part), part + " in " + verify.log());
+            }
+        }
+        assertEquals(0, rig.count("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'tidemark_verify%'"));
+    }
 }

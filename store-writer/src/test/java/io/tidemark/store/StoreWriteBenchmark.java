@@ -43,7 +43,9 @@ class StoreWriteBenchmark {
     private static final int WORKERS = Integer.getInteger("bench.workers", 2);
     private static final int COPY_ROWS = 5_000;
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:ReservedCodeCacheSize=48m");
+    private static final List<String> JVM =
+            List.of(System.getProperty("bench.jvm", "-XX:+UseSerialGC;-Xmx128m;-Xss512k")
+                    .split(";"));
     private static final Map<String, List<Double>> FIGURES = new LinkedHashMap<>();
 
     @TempDir
@@ -103,6 +105,7 @@ class StoreWriteBenchmark {
     private static Map<String, String> settings(String group) {
         Map<String, String> settings = new HashMap<>();
         settings.put("STORE_CONSUMER_GROUP", group);
+        settings.put("MALLOC_ARENA_MAX", "2");
         settings.put("STORE_WORKERS", Integer.toString(WORKERS));
         System.getProperties().forEach((name, value) -> {
             if (name.toString().startsWith("STORE_")) {
@@ -189,8 +192,10 @@ class StoreWriteBenchmark {
                     }
                     if (now >= rows) {
                         double seconds = (nanos - began) / 1e9;
-                        return new Run(
+                        Run run = new Run(
                                 (rows - first) / seconds, writer.peakKilobytes(), writer.cpuSeconds() - cpu, slices);
+                        writer.terminate(Duration.ofSeconds(30));
+                        return run;
                     }
                     if (nanos > limit || !writer.process().isAlive()) {
                         throw new AssertionError("only " + now + " of " + rows + " written: " + writer.log());

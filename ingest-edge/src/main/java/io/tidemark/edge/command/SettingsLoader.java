@@ -14,6 +14,7 @@ import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.pipeline.EdgeSettings;
 import io.tidemark.edge.pipeline.SettingsCheck;
+import io.tidemark.edge.poll.PollsSettings;
 import io.tidemark.edge.rate.RateSettings;
 import io.tidemark.edge.segment.SegmentSettings;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ final class SettingsLoader {
             EdgeSettings.class,
             AdminSettings.class,
             FeedsSettings.class,
+            PollsSettings.class,
             BarSettings.class,
             LogSettings.class,
             ForwardSettings.class,
@@ -110,7 +112,12 @@ final class SettingsLoader {
 
     /** The sources as the settings name them now, files read again, with these overrides above all. */
     static FeedsSettings feeds(Map<String, String> overrides) {
-        return config(overrides, List.of()).getConfigMapping(FeedsSettings.class);
+        return config(overrides).getConfigMapping(FeedsSettings.class);
+    }
+
+    /** The settings themselves, once there is no mistake. */
+    static SmallRyeConfig config(Map<String, String> overrides) {
+        return config(overrides, List.of());
     }
 
     private static SmallRyeConfig config(Map<String, String> overrides, Collection<String> ignored) {
@@ -132,6 +139,7 @@ final class SettingsLoader {
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),
                 config.getConfigMapping(FeedsSettings.class),
+                config.getConfigMapping(PollsSettings.class),
                 config.getConfigMapping(BarSettings.class),
                 others);
     }

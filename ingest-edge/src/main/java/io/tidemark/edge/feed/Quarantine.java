@@ -40,7 +40,7 @@ public final class Quarantine {
     }
 
     /** {@code position} is the frame's number in the record. */
-    void put(BadFrameException bad, long receiveTime, long position, byte[] bytes, int offset, int length) {
+    public void put(BadFrameException bad, long receiveTime, long position, byte[] bytes, int offset, int length) {
         count.incrementAndGet();
         counter.accept(bad.reason());
         String detail = String.valueOf(bad.getMessage());

@@ -121,6 +121,14 @@ public final class Forwarder implements AutoCloseable {
         }
     }
 
+    /** The same of each source. */
+    public Map<String, Long> pendingBySource() {
+        findSources();
+        Map<String, Long> pending = new java.util.TreeMap<>();
+        sources.forEach(source -> pending.put(source.source, source.pending()));
+        return pending;
+    }
+
     /** Records in the logs that Kafka has not acknowledged. */
     public long pending() {
         findSources();

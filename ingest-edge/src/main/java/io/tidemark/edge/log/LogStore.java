@@ -253,6 +253,19 @@ public final class LogStore implements AutoCloseable {
      * <p>Called once per source.
      */
     public EventLog open(String source) throws IOException {
+        EventLog log = openQuietly(source);
+        LogRecovery.Report report = recovered.get(source);
+        if (report != null) {
+            tellOfRestart(log, report);
+        }
+        tellOfRepair(log, folder(source));
+        return log;
+    }
+
+    /**
+     * The log of a source that misses nothing while no edge runs, such as a history from files. Called once per source.
+     */
+    public EventLog openQuietly(String source) throws IOException {
         LogFolder folder = folders.get(source);
         if (folder == null) {
             folder = recover(source, Files.createDirectories(active.resolve(PathText.encode(source))));
@@ -262,11 +275,6 @@ public final class LogStore implements AutoCloseable {
         if (logs.putIfAbsent(source, log) != null) {
             throw new IllegalStateException("the log of " + source + " is open");
         }
-        LogRecovery.Report report = recovered.get(source);
-        if (report != null) {
-            tellOfRestart(log, report);
-        }
-        tellOfRepair(log, folder);
         return log;
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.edge.pipeline;
 
 import io.tidemark.edge.feed.FeedState;
 import io.tidemark.edge.feed.FeedStatus;
+import io.tidemark.edge.poll.PollStatus;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -48,6 +49,11 @@ final class HealthChecks {
                     shown += ", no data";
                 }
                 answer.withData(feed.name(), feed.problem() == null ? shown : shown + ": " + feed.problem());
+            }
+            for (PollStatus poll : pipeline.polls()) {
+                ready &= poll.fresh();
+                String shown = poll.state().name();
+                answer.withData(poll.name(), poll.problem() == null ? shown : shown + ": " + poll.problem());
             }
             return answer.status(ready).build();
         };

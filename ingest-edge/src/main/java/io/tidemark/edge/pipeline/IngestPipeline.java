@@ -2,6 +2,7 @@ package io.tidemark.edge.pipeline;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
+import io.tidemark.contracts.event.Channel;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.disk.DiskSettings;
 import io.tidemark.edge.disk.DiskTiers;
@@ -10,6 +11,8 @@ import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.log.LogStore;
+import io.tidemark.edge.poll.PollStatus;
+import io.tidemark.edge.poll.PollsSettings;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +47,7 @@ public final class IngestPipeline {
 
     private final EdgeSettings settings;
     private final FeedsSettings feeds;
+    private final PollsSettings polls;
     private final BarSettings bars;
     private final LogSettings logSettings;
     private final DiskSettings diskSettings;
@@ -54,11 +58,13 @@ public final class IngestPipeline {
     private volatile @Nullable LogStore store;
     private volatile @Nullable DiskTiers disk;
     private volatile List<SourceLine> lines = List.of();
+    private volatile PollLines polled = PollLines.NONE;
     private volatile boolean started;
 
     IngestPipeline(
             EdgeSettings settings,
             FeedsSettings feeds,
+            PollsSettings polls,
             BarSettings bars,
             LogSettings logSettings,
             DiskSettings diskSettings,
@@ -66,6 +72,7 @@ public final class IngestPipeline {
             Outlets outlets) {
         this.settings = settings;
         this.feeds = feeds;
+        this.polls = polls;
         this.bars = bars;
         this.logSettings = logSettings;
         this.diskSettings = diskSettings;
@@ -91,7 +98,11 @@ public final class IngestPipeline {
             }
         }
         lines = List.copyOf(opened);
+        if (settings.connect()) {
+            polled = PollLines.open(polls, logs, outlets::limit, registry, clock);
+        }
         lines.forEach(SourceLine::start);
+        polled.start();
         DiskTiers watching = new DiskTiers(
                 folder, diskSettings, (from, to, why) -> lines.forEach(line -> line.disk(from, to, why)), registry);
         watching.start();
@@ -135,6 +146,10 @@ public final class IngestPipeline {
         return lines.stream().map(SourceLine::status).toList();
     }
 
+    public List<PollStatus> polls() {
+        return polled.status();
+    }
+
     /** As {@code GET /status} shows it. */
     public Map<String, Object> status() {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -148,23 +163,35 @@ public final class IngestPipeline {
         long quarantined = 0;
         // Decoded first: what is decoded between the two looks is then only logged more, never less, for long.
         Map<String, SourceLine> byName = new TreeMap<>();
+        Map<String, Long> pending = outlets.pendingBySource();
         for (SourceLine line : lines) {
             FeedStatus feed = line.status();
             byName.put(feed.name(), line);
-            feedStates.put(feed.name(), shown(feed));
+            Map<String, Object> one = shown(feed);
+            one.put("gaps", logs == null ? 0L : logs.totals(feed.name()).of(Channel.GAPS.label()));
+            one.put("pending", pending.getOrDefault(feed.name(), 0L));
+            feedStates.put(feed.name(), one);
             line.decoded().forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
             quarantined += feed.quarantined();
+        }
+        Map<String, Map<String, Long>> byPoll = polled.decoded();
+        for (Map<String, Long> counts : byPoll.values()) {
+            counts.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
+        }
+        for (PollStatus poll : polled.status()) {
+            quarantined += poll.quarantined();
         }
         if (logs != null) {
             for (String source : logs.sources()) {
                 Map<String, Long> written = logs.totals(source).channels();
                 written.forEach((channel, count) -> logged.merge(channel, count, Long::sum));
-                if (!byName.containsKey(source)) {
+                if (!byName.containsKey(source) && !byPoll.containsKey(source)) {
                     written.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
                 }
             }
         }
         all.put("feeds", feedStates);
+        all.put("polls", polled.shown());
         Map<String, Object> channels = new TreeMap<>();
         for (String channel : union(decoded, logged)) {
             channels.put(
@@ -200,6 +227,7 @@ public final class IngestPipeline {
         shown.put("book-checks-failed", feed.bookChecksFailed());
         shown.put("fresh", feed.fresh());
         shown.put("last-frame-time", feed.lastFrameTime());
+        shown.put("frames-per-second", Math.round(feed.framesPerSecond() * 10) / 10.0);
         shown.put("last-data-time", feed.lastDataTime());
         shown.put("instruments", feed.instruments());
         shown.put("stale-streams", feed.staleStreams());
@@ -222,6 +250,7 @@ public final class IngestPipeline {
         }
         LOG.info("Stopping: sources, logs, Kafka, segments");
         lines.forEach(line -> line.stop(FEED_STOP));
+        polled.stop(FEED_STOP);
         boolean whole = true;
         try {
             logs.seal();

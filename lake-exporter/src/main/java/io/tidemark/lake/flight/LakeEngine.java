@@ -34,14 +34,21 @@ final class LakeEngine implements AutoCloseable {
     static final String SCHEMA = "main";
 
     private final long generation;
+    private final long liveVersion;
     private final Path folder;
     private final DuckDBConnection root;
     private final SqlGuard guard;
     private final Map<String, Schema> tables;
 
     private LakeEngine(
-            long generation, Path folder, DuckDBConnection root, SqlGuard guard, Map<String, Schema> tables) {
+            long generation,
+            long liveVersion,
+            Path folder,
+            DuckDBConnection root,
+            SqlGuard guard,
+            Map<String, Schema> tables) {
         this.generation = generation;
+        this.liveVersion = liveVersion;
         this.folder = folder;
         this.root = root;
         this.guard = guard;
@@ -60,12 +67,18 @@ final class LakeEngine implements AutoCloseable {
             List<Path> files = new ArrayList<>();
             files.add(empty);
             files.addAll(state.files());
+            List<Path> live = new ArrayList<>();
+            live.add(empty);
+            live.addAll(state.live());
             Path catalogue = folder.resolve(CATALOG + ".duckdb");
-            writeCatalogue(catalogue, files);
-            DuckDBConnection root = openLocked(catalogue, files, folder.resolve("spill"), limits);
+            writeCatalogue(catalogue, files, live);
+            List<Path> allowed = new ArrayList<>(files);
+            allowed.addAll(state.live());
+            DuckDBConnection root = openLocked(catalogue, allowed, folder.resolve("spill"), limits);
             try {
                 SqlGuard guard = new SqlGuard(CATALOG, SCHEMA, LakeViews.names());
-                return new LakeEngine(state.generation(), folder, root, guard, schemas(root, allocator));
+                return new LakeEngine(
+                        state.generation(), state.liveVersion(), folder, root, guard, schemas(root, allocator));
             } catch (IOException | SQLException | RuntimeException e) {
                 root.close();
                 throw e;
@@ -78,6 +91,10 @@ final class LakeEngine implements AutoCloseable {
 
     long generation() {
         return generation;
+    }
+
+    long liveVersion() {
+        return liveVersion;
     }
 
     SqlGuard guard() {
@@ -103,14 +120,18 @@ final class LakeEngine implements AutoCloseable {
         }
     }
 
-    private static void writeCatalogue(Path catalogue, List<Path> files) throws SQLException {
-        String relation = "read_parquet(" + list(files) + ", hive_partitioning = false)";
+    private static void writeCatalogue(Path catalogue, List<Path> files, List<Path> live) throws SQLException {
+        String relation = relation(files);
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + catalogue);
                 Statement statement = connection.createStatement()) {
-            for (String view : LakeViews.statements(relation, describe(statement, relation))) {
+            for (String view : LakeViews.statements(relation, relation(live), describe(statement, relation))) {
                 statement.execute(view);
             }
         }
+    }
+
+    private static String relation(List<Path> files) {
+        return "read_parquet(" + list(files) + ", hive_partitioning = false)";
     }
 
     private static DuckDBConnection openLocked(

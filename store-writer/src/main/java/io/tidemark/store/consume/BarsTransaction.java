@@ -115,7 +115,7 @@ final class BarsTransaction implements BatchWriter {
                     throw new NotAdvanced();
                 }
                 WrittenBars written = bars.write(tx, mode.mode(), prepared);
-                writeLetters(tx, batch, prepared, written);
+                writeLetters(tx, batch, prepared.rejected(), written.refused());
                 writeDivergence(tx, batch, prepared, written);
                 return written;
             });
@@ -142,11 +142,11 @@ final class BarsTransaction implements BatchWriter {
                 + batch.from() + " of claim " + batch.epoch() + ", found " + now);
     }
 
-    private static void writeLetters(Tx tx, Batch batch, PreparedBars prepared, WrittenBars written) {
+    static void writeLetters(Tx tx, Batch batch, List<Rejected> rejected, List<Rejected> refused) {
         List<DeadLetter> letters = new ArrayList<>();
-        for (List<Rejected> some : List.of(prepared.rejected(), written.refused())) {
-            for (Rejected rejected : some) {
-                letters.add(new DeadLetter(batch.partition(), rejected.origin(), rejected.reason(), rejected.detail()));
+        for (List<Rejected> some : List.of(rejected, refused)) {
+            for (Rejected one : some) {
+                letters.add(new DeadLetter(batch.partition(), one.origin(), one.reason(), one.detail()));
             }
         }
         if (!letters.isEmpty()) {

@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * claimed in time stays unclaimed, its records are left alone, and the group is asked to assign again.
  */
 @Singleton
-@Identifier("store-bars")
+@Identifier("store-events")
 final class ClaimListener implements KafkaConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(ClaimListener.class);
     private static final Duration BROKER_TIME = Duration.ofSeconds(10);

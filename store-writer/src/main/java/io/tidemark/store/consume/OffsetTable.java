@@ -8,6 +8,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +34,8 @@ final class OffsetTable {
             UPDATE consumer_offsets SET next_offset = $6, updated_at = now()
             WHERE consumer_group = $1 AND topic = $2 AND partition_no = $3
                 AND next_offset = $4 AND epoch = $5
-                AND EXISTS (SELECT 1 FROM store_mode WHERE epoch = $7)
             """;
+    private static final String ADVANCE_IN_MODE = ADVANCE + "AND EXISTS (SELECT 1 FROM store_mode WHERE epoch = $7)";
 
     private final Database database;
     private final String group;
@@ -59,12 +61,21 @@ final class OffsetTable {
     }
 
     /** Moves the offset inside the transaction of the rows; false when it is not the expected one any more. */
+    boolean advance(Tx tx, Batch batch) {
+        return tx.run(ADVANCE, Tuple.wrap(step(batch))).rowCount() == 1;
+    }
+
+    /** The same, and false too when the mode of the bar tables is not the one of this epoch. */
     boolean advance(Tx tx, Batch batch, long modeEpoch) {
+        List<Object> arguments = step(batch);
+        arguments.add(modeEpoch);
+        return tx.run(ADVANCE_IN_MODE, Tuple.wrap(arguments)).rowCount() == 1;
+    }
+
+    private List<Object> step(Batch batch) {
         Partition partition = batch.partition();
-        Tuple arguments = Tuple.wrap(new Object[] {
-            group, partition.topic(), partition.number(), batch.from(), batch.epoch(), batch.next(), modeEpoch
-        });
-        return tx.run(ADVANCE, arguments).rowCount() == 1;
+        return new ArrayList<>(
+                List.of(group, partition.topic(), partition.number(), batch.from(), batch.epoch(), batch.next()));
     }
 
     @Nullable

@@ -37,6 +37,7 @@ final class Progress {
     private final EdgeShares edges;
     private final BarsConsumer consumer;
     private final KafkaClientService clients;
+    private final FactFamilies facts;
     private final String group;
     private @Nullable Map<Partition, Long> lastEnds;
     private @Nullable Map<Partition, Long> lastStored;
@@ -52,6 +53,7 @@ final class Progress {
             EdgeShares edges,
             BarsConsumer consumer,
             KafkaClientService clients,
+            FactFamilies facts,
             ConsumeSettings settings) {
         this.broker = broker;
         this.offsets = offsets;
@@ -62,13 +64,14 @@ final class Progress {
         this.edges = edges;
         this.consumer = consumer;
         this.clients = clients;
+        this.facts = facts;
         this.group = settings.consumerGroup();
     }
 
     /** Asks both now. Throws when one of them does not answer. */
     Lag measure() throws Broker.BrokerAway {
         // The ends first: what is committed meanwhile can only make the lag smaller than it was.
-        Map<Partition, Long> ends = broker.ends(Topics.BARS);
+        Map<Partition, Long> ends = broker.ends(facts.topics());
         return lag(ends, offsets.all());
     }
 
@@ -81,7 +84,7 @@ final class Progress {
 
     void tick() {
         try {
-            lastEnds = broker.ends(Topics.BARS);
+            lastEnds = broker.ends(List.of(Topics.BARS));
             state.broker(null);
         } catch (Broker.BrokerAway e) {
             state.broker(e.getMessage());

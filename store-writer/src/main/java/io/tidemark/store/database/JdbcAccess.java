@@ -21,6 +21,13 @@ public final class JdbcAccess {
         this.url = url;
     }
 
+    /** The same database, with all names looked up in one schema. */
+    public JdbcAccess in(String schema) {
+        String options = (url.options().isEmpty() ? "" : url.options() + "&") + "currentSchema=" + schema;
+        return new JdbcAccess(
+                new DatabaseUrl(url.user(), url.password(), url.host(), url.port(), url.database(), options));
+    }
+
     /** Outside of a transaction, in UTC; sees the rows of every tenant in partitions that were opened. */
     public Connection open(Duration statementLimit) throws SQLException {
         Properties settings = new Properties();

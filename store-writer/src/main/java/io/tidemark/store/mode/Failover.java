@@ -35,7 +35,7 @@ public final class Failover {
     private String lastSaid = "";
 
     @Inject
-    Failover(ModeSettings settings, DatabaseSettings database) {
+    public Failover(ModeSettings settings, DatabaseSettings database) {
         this(settings, new JdbcAccess(database.databaseUrl()));
     }
 

@@ -25,7 +25,7 @@ public final class ModeRow {
     private volatile @Nullable ModeState current;
 
     @Inject
-    ModeRow(Database database, ModeSettings settings) {
+    public ModeRow(Database database, ModeSettings settings) {
         this.database = database;
         this.settings = settings;
     }

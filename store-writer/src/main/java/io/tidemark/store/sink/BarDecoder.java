@@ -18,6 +18,8 @@ final class BarDecoder {
 
     private final Fields fields;
     private final String timeframe;
+    private final TextCache texts = new TextCache();
+    private final ThreadLocal<BarWire> wires = ThreadLocal.withInitial(() -> new BarWire(texts));
     private volatile String lastTimeframe = "";
 
     BarDecoder(String tenant, String timeframe, InstantSource clock) {
@@ -26,31 +28,56 @@ final class BarDecoder {
     }
 
     BarRow decode(Inbound inbound) throws NotARow {
-        Envelope event = fields.event(inbound, Envelope.EventCase.BAR);
-        Bar bar = event.getBar();
+        BarWire wire = wires.get();
+        byte[] value = inbound.value();
+        if (value == null || !wire.read(value)) {
+            fill(wire, fields.event(inbound, Envelope.EventCase.BAR));
+        }
+        Fields.version(wire.schemaVersion);
         BarRow row = new BarRow(
-                fields.tenant(event),
-                Fields.name("vendor", bar.getVendor()),
-                Fields.name("symbol", event.getSymbol()),
-                interval(Fields.name("timeframe", bar.getTimeframe().isEmpty() ? timeframe : bar.getTimeframe())),
-                micros(fields.time("opening time", bar.getOpenTime())),
-                Fields.name("source", event.getSource()),
-                Fields.decimal("open", bar.getOpen()),
-                Fields.decimal("high", bar.getHigh()),
-                Fields.decimal("low", bar.getLow()),
-                Fields.needed("close", bar.getClose()),
-                notNegative("volume", Fields.decimal("volume", bar.getVolume())),
-                notNegative(
-                        "quote volume",
-                        bar.hasQuoteVolume() ? Fields.decimal("quote volume", bar.getQuoteVolume()) : null),
-                Fields.count("trade count", bar.getTradeCount()),
-                Integer.toUnsignedLong(bar.getRevision()),
-                bar.getComplete(),
-                bar.getRounded(),
-                Fields.name("edge", event.getEdge()),
+                fields.tenant(wire.tenant),
+                Fields.name("vendor", wire.vendor),
+                Fields.name("symbol", wire.symbol),
+                interval(Fields.name("timeframe", wire.timeframe.isEmpty() ? timeframe : wire.timeframe)),
+                micros(fields.time("opening time", wire.openTime)),
+                Fields.name("source", wire.source),
+                wire.open,
+                wire.high,
+                wire.low,
+                Fields.needed("close", wire.close),
+                notNegative("volume", wire.volume),
+                notNegative("quote volume", wire.quoteVolume),
+                Fields.count("trade count", wire.tradeCount),
+                Integer.toUnsignedLong(wire.revision),
+                wire.complete,
+                wire.rounded,
+                Fields.name("edge", wire.edge),
                 inbound);
         checkShape(row);
         return row;
+    }
+
+    /** The slow and certain way. */
+    private static void fill(BarWire wire, Envelope event) throws NotARow {
+        Bar bar = event.getBar();
+        wire.schemaVersion = event.getSchemaVersion();
+        wire.tenant = event.getTenant();
+        wire.edge = event.getEdge();
+        wire.source = event.getSource();
+        wire.symbol = event.getSymbol();
+        wire.timeframe = bar.getTimeframe();
+        wire.vendor = bar.getVendor();
+        wire.openTime = bar.getOpenTime();
+        wire.tradeCount = bar.getTradeCount();
+        wire.revision = bar.getRevision();
+        wire.complete = bar.getComplete();
+        wire.rounded = bar.getRounded();
+        wire.open = Fields.decimal("open", bar.getOpen());
+        wire.high = Fields.decimal("high", bar.getHigh());
+        wire.low = Fields.decimal("low", bar.getLow());
+        wire.close = Fields.decimal("close", bar.getClose());
+        wire.volume = Fields.decimal("volume", bar.getVolume());
+        wire.quoteVolume = Fields.decimal("quote volume", bar.getQuoteVolume());
     }
 
     private String interval(String value) throws NotARow {

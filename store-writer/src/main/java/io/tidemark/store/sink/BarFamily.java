@@ -62,19 +62,9 @@ public final class BarFamily {
                 rejected.add(e.of(inbound));
             }
         }
-        // Stable: of equal records the first stays.
-        read.sort(BarRow.BY_KEY);
-        List<BarRow> rows = new ArrayList<>(read.size());
+        List<BarRow> rows = Latest.of(read, BarRow.BY_KEY, BarRow::replaces);
         Months months = new Months();
-        for (BarRow row : read) {
-            int last = rows.size() - 1;
-            if (last < 0 || BarRow.BY_KEY.compare(rows.get(last), row) != 0) {
-                rows.add(row);
-                months.add(row.time());
-            } else if (row.replaces(rows.get(last))) {
-                rows.set(last, row);
-            }
-        }
+        rows.forEach(row -> months.add(row.time()));
         return new PreparedBars(rows, rejected, months.firstDays(), edges);
     }
 

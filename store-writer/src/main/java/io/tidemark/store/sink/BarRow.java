@@ -33,11 +33,21 @@ public record BarRow(
         implements SinkRow {
 
     /** The order of the primary key: bytes of the texts, as the database's collation "C" has it. */
-    static final Comparator<BarRow> BY_KEY = Comparator.comparing(BarRow::tenant, ByteOrder::compare)
-            .thenComparing(BarRow::vendor, ByteOrder::compare)
-            .thenComparing(BarRow::symbol, ByteOrder::compare)
-            .thenComparing(BarRow::timeframe, ByteOrder::compare)
-            .thenComparingLong(BarRow::openTime);
+    static final Comparator<BarRow> BY_KEY = BarRow::compareKeys;
+
+    private static int compareKeys(BarRow left, BarRow right) {
+        int order = ByteOrder.compare(left.tenant, right.tenant);
+        if (order == 0) {
+            order = ByteOrder.compare(left.vendor, right.vendor);
+        }
+        if (order == 0) {
+            order = ByteOrder.compare(left.symbol, right.symbol);
+        }
+        if (order == 0) {
+            order = ByteOrder.compare(left.timeframe, right.timeframe);
+        }
+        return order == 0 ? Long.compare(left.openTime, right.openTime) : order;
+    }
 
     @Override
     public long time() {

@@ -4,7 +4,12 @@ package io.tidemark.store.sink;
 final class ByteOrder {
     private ByteOrder() {}
 
+    @SuppressWarnings("ReferenceEquality")
     static int compare(String left, String right) {
+        // Names come from a TextCache, so that equal ones are mostly the same object.
+        if (left == right) {
+            return 0;
+        }
         int length = Math.min(left.length(), right.length());
         for (int i = 0; i < length; i++) {
             char a = left.charAt(i);

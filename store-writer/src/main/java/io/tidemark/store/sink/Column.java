@@ -52,32 +52,48 @@ abstract class Column<R> {
         return value;
     }
 
-    boolean isDecimal() {
-        return false;
-    }
-
     abstract Object array(List<R> rows);
+
+    /** The one value of a row, as it is bound by itself. */
+    abstract @Nullable Object value(R row);
+
+    /** Whether all rows have the same value. */
+    final boolean isConstant(List<R> rows) {
+        Object first = value(rows.get(0));
+        for (int i = rows.size() - 1; i > 0; i--) {
+            if (!java.util.Objects.equals(first, value(rows.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     private static final class Objects<R, T> extends Column<R> {
         private final Function<R, @Nullable T> value;
         private final java.util.function.IntFunction<@Nullable T[]> make;
-        private final String cast;
+        private final String form;
 
         Objects(
                 String name,
                 String type,
-                String cast,
+                String form,
                 Function<R, @Nullable T> value,
                 java.util.function.IntFunction<@Nullable T[]> make) {
             super(name, type);
             this.value = value;
             this.make = make;
-            this.cast = cast;
+            this.form = form;
         }
 
         @Override
         String expression(String element) {
-            return element + cast;
+            return String.format(form, element);
+        }
+
+        @Override
+        @Nullable
+        Object value(R row) {
+            return value.apply(row);
         }
 
         @Override
@@ -91,30 +107,30 @@ abstract class Column<R> {
     }
 
     static <R> Column<R> text(String name, Function<R, @Nullable String> value) {
-        return new Objects<>(name, "text", "", value, String[]::new);
+        return new Objects<>(name, "text", "%s", value, String[]::new);
     }
 
-    /** A text in JSON, for a {@code jsonb} column. */
-    static <R> Column<R> json(String name, Function<R, @Nullable String> value) {
-        return new Objects<>(name, "text", "::jsonb", value, String[]::new);
+    /** A {@code text[]}, which travels as one text joined by U+001F. */
+    static <R> Column<R> list(String name, Function<R, @Nullable String> joined) {
+        return new Objects<>(name, "text", "string_to_array(%s, chr(31))", joined, String[]::new);
     }
 
     static <R> Column<R> whole(String name, Function<R, @Nullable Long> value) {
-        return new Objects<>(name, "bigint", "", value, Long[]::new);
+        return new Objects<>(name, "bigint", "%s", value, Long[]::new);
     }
 
     static <R> Column<R> flag(String name, Predicate<R> value) {
-        return new Objects<R, Boolean>(name, "boolean", "", value::test, Boolean[]::new);
+        return new Objects<R, Boolean>(name, "boolean", "%s", value::test, Boolean[]::new);
     }
 
     static <R> Column<R> date(String name, Function<R, @Nullable LocalDate> value) {
-        return new Objects<>(name, "date", "", value, LocalDate[]::new);
+        return new Objects<>(name, "date", "%s", value, LocalDate[]::new);
     }
 
     /** Nanoseconds since 1970; the database keeps microseconds, so finer ones are cut off. */
     static <R> Column<R> time(String name, ToLongFunction<R> nanos) {
         return new Objects<R, OffsetDateTime>(
-                name, "timestamptz", "", row -> time(nanos.applyAsLong(row)), OffsetDateTime[]::new);
+                name, "timestamptz", "%s", row -> time(nanos.applyAsLong(row)), OffsetDateTime[]::new);
     }
 
     private static OffsetDateTime time(long nanos) {
@@ -146,16 +162,17 @@ abstract class Column<R> {
         }
 
         @Override
-        boolean isDecimal() {
-            return true;
+        @Nullable
+        Object value(R row) {
+            Decimal38 number = value.apply(row);
+            return number == null ? null : number.toString();
         }
 
         @Override
         Object array(List<R> rows) {
             @Nullable String[] values = new String[rows.size()];
             for (int i = 0; i < values.length; i++) {
-                Decimal38 number = value.apply(rows.get(i));
-                values[i] = number == null ? null : number.toString();
+                values[i] = (String) value(rows.get(i));
             }
             return values;
         }

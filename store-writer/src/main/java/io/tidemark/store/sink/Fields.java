@@ -36,19 +36,22 @@ final class Fields {
         } catch (InvalidProtocolBufferException e) {
             throw new NotARow("undecodable", String.valueOf(e.getMessage()));
         }
-        if (event.getSchemaVersion() != StreamHead.SCHEMA_VERSION) {
-            throw new NotARow(
-                    "schema-version",
-                    "schema version " + event.getSchemaVersion() + " is not " + StreamHead.SCHEMA_VERSION);
-        }
+        version(event.getSchemaVersion());
         if (event.getEventCase() != kind) {
             throw new NotARow("wrong-kind", "the event is " + event.getEventCase() + ", not " + kind);
         }
         return event;
     }
 
-    String tenant(Envelope event) throws NotARow {
-        return name("tenant", event.getTenant().isEmpty() ? tenant : event.getTenant());
+    static void version(int version) throws NotARow {
+        if (version != StreamHead.SCHEMA_VERSION) {
+            throw new NotARow("schema-version", "schema version " + version + " is not " + StreamHead.SCHEMA_VERSION);
+        }
+    }
+
+    /** The record's own, or the one of the settings. */
+    String tenant(String own) throws NotARow {
+        return name("tenant", own.isEmpty() ? tenant : own);
     }
 
     /** A text that has to be there and is short enough for a key. */
@@ -94,10 +97,22 @@ final class Fields {
     }
 
     /** A decimal that has to be there. */
-    static Decimal38 needed(String field, ByteString bytes) throws NotARow {
-        Decimal38 value = decimal(field, bytes);
+    static Decimal38 needed(String field, @Nullable Decimal38 value) throws NotARow {
         if (value == null) {
             throw new NotARow("missing-field", "the " + field + " is missing");
+        }
+        return value;
+    }
+
+    /** A decimal that is not below zero, or null. */
+    static @Nullable Decimal38 size(String field, ByteString bytes) throws NotARow {
+        Decimal38 value = decimal(field, bytes);
+        return value == null ? null : notNegative(field, value);
+    }
+
+    static Decimal38 notNegative(String field, Decimal38 value) throws NotARow {
+        if (value.signum() < 0) {
+            throw new NotARow("negative", "the " + field + " " + value + " is negative");
         }
         return value;
     }

@@ -111,7 +111,7 @@ abstract class Sink<R extends SinkRow> {
         Statements.Bound bound = statements.bind(rows);
         if (upsertsLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
             try {
-                return guarded(tx, statements.insert(bound), bound.arguments());
+                return guarded(tx, bound.insert(), bound.arguments());
             } catch (DatabaseFailure e) {
                 if (e.meaning() != Meaning.KEY_EXISTS) {
                     throw e;
@@ -119,7 +119,7 @@ abstract class Sink<R extends SinkRow> {
                 upsertsLeft.set(UPSERTS_AFTER_CONFLICT);
             }
         }
-        return guarded(tx, statements.upsert(bound), bound.arguments());
+        return guarded(tx, bound.upsert(), bound.arguments());
     }
 
     private static int guarded(Tx tx, String sql, Tuple arguments) {

@@ -309,6 +309,11 @@ public final class WriteCoordinator {
         return depth == 0 && lanes.values().stream().noneMatch(lane -> lane.busy);
     }
 
+    /** Whether nothing waits and nothing is being written. */
+    public boolean idle() {
+        return locked(this::isIdle);
+    }
+
     /** Batches that wait. */
     public int depth() {
         lock.lock();
