@@ -221,6 +221,7 @@ final class ActiveCheck {
 
         @Override
         public void block(LogBlock block) {
+            state.lastReceive.merge(source, block.head().lastReceive(), Math::max);
             for (int at = block.first(); at < block.end(); at = block.next(at)) {
                 StreamName stream = streams.of(block, at);
                 boolean fresh = state.inLogs

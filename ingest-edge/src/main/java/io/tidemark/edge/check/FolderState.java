@@ -42,6 +42,9 @@ final class FolderState {
     /** Behind the newest log of each source. */
     final Map<String, LogTotals> totals = new TreeMap<>();
 
+    /** Nanoseconds since 1970 UTC of the newest record in the logs of each source. */
+    final Map<String, Long> lastReceive = new TreeMap<>();
+
     final Map<String, Long> newestLog = new TreeMap<>();
     final Set<LogName> activeLogs = new HashSet<>();
     /** Segments that were read to their end, by path below ready/. */

@@ -81,7 +81,11 @@ final class ReadyRepair {
         Map<String, String> present = new HashMap<>();
         state.segments.values().stream()
                 .filter(file -> named.contains(file.path()))
-                .forEach(file -> present.put(file.sha256(), file.path()));
+                .forEach(file -> {
+                    present.put(file.sha256(), file.path());
+                    // A byte that means nothing may have changed in the copy.
+                    present.put(file.rowHash(), file.path());
+                });
         List<Stray> strays = new ArrayList<>();
         for (Path file : files("")) {
             String relative = ready.relativize(file).toString().replace('\\', '/');
@@ -92,11 +96,14 @@ final class ReadyRepair {
             }
             String sha256 = Sha256.of(file);
             String home = wanted.get(sha256);
+            SegmentFile found = state.segments.get(relative);
             if (home != null && !home.equals(relative)) {
                 strays.add(new Stray(mover.aside(file, ready), ready.resolve(home), sha256, file));
             } else if (present.containsKey(sha256)) {
                 mover.quarantine(file, "a second copy of " + present.get(sha256));
-            } else if (!state.segments.containsKey(relative)) {
+            } else if (found != null && present.containsKey(found.rowHash())) {
+                mover.quarantine(file, "the same rows as " + present.get(found.rowHash()));
+            } else if (found == null) {
                 mover.quarantine(file, "cannot be read, or does not belong here");
             }
         }

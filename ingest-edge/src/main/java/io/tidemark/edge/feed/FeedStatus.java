@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fresh whether data flows, or the source has ended
  * @param lastFrameTime nanoseconds since 1970 UTC; 0 before the first frame of this run
  * @param lastDataTime the same of a frame that held data, not a heartbeat or an acknowledgement
+ * @param framesPerSecond over about the last ten seconds
  * @param instruments events of the busier channels in this run, by symbol
  * @param staleStreams {@code symbol/channel} of what is quiet beyond its habit
  * @param problem the last thing that went wrong, until it works again
@@ -29,6 +30,7 @@ public record FeedStatus(
         boolean fresh,
         long lastFrameTime,
         long lastDataTime,
+        double framesPerSecond,
         Map<String, Long> instruments,
         List<String> staleStreams,
         @Nullable String problem) {}

@@ -77,6 +77,8 @@ public final class FeedSupervisor implements FeedConnection.Owner {
     private long renewedAt;
     private boolean stopping;
     private boolean waitingForLog;
+    private long framesBefore = -1;
+    private volatile double framesPerSecond;
     private @Nullable String held;
     private boolean thin;
     private boolean thinTold;
@@ -138,6 +140,7 @@ public final class FeedSupervisor implements FeedConnection.Owner {
                 fresh,
                 intake.lastFrameTime(),
                 intake.lastDataTime(),
+                framesPerSecond,
                 instruments(),
                 staleStreams,
                 problem);
@@ -473,7 +476,17 @@ public final class FeedSupervisor implements FeedConnection.Owner {
         }
     }
 
+    /** Four times a second; forgets in about ten seconds. */
+    private void measure() {
+        long frames = intake.frames();
+        framesBefore = framesBefore < 0 ? frames : framesBefore;
+        double now = (frames - framesBefore) * (1000.0 / TICK_MILLIS);
+        framesBefore = frames;
+        framesPerSecond += (now - framesPerSecond) / 40;
+    }
+
     private void tick() {
+        measure();
         if (stopping || waitingForLog || state == FeedState.STOPPED || state == FeedState.ENDED) {
             return;
         }

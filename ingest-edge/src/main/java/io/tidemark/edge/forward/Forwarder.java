@@ -3,6 +3,7 @@ package io.tidemark.edge.forward;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.tidemark.contracts.topic.Headers;
 import io.tidemark.contracts.topic.Topics;
 import io.tidemark.edge.log.HeadTable;
@@ -11,6 +12,8 @@ import io.tidemark.edge.log.LogStore;
 import io.tidemark.edge.log.StoredLog;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -21,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
@@ -60,6 +64,8 @@ public final class Forwarder implements AutoCloseable {
     private final List<SourceLanes> sources = new CopyOnWriteArrayList<>();
     private final Map<Topics, Counter> sentRecords = new EnumMap<>(Topics.class);
     private final Counter undeliverable;
+    private final Timer acknowledgement;
+    private final InstantSource clock = InstantSource.system();
     private final AtomicLong flyingBytes = new AtomicLong();
     private final long mostFlyingBytes;
     private final Thread thread;
@@ -81,6 +87,10 @@ public final class Forwarder implements AutoCloseable {
         for (Topics family : Topics.market()) {
             sentRecords.put(family, meters.counter("edge_forward_records_total", "family", family.family()));
         }
+        acknowledgement = Timer.builder("edge_forward_ack_seconds")
+                .description("from the receipt of a frame to Kafka's acknowledgement of its events")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
         undeliverable = meters.counter("edge_forward_undeliverable_total");
         Gauge.builder("edge_forward_pending", this, Forwarder::pending).register(meters);
         Gauge.builder("edge_forward_connected", this, forwarder -> forwarder.connected ? 1 : 0)
@@ -119,6 +129,14 @@ public final class Forwarder implements AutoCloseable {
                 sources.add(new SourceLanes(store, source));
             }
         }
+    }
+
+    /** The same of each source. */
+    public Map<String, Long> pendingBySource() {
+        findSources();
+        Map<String, Long> pending = new java.util.TreeMap<>();
+        sources.forEach(source -> pending.put(source.source, source.pending()));
+        return pending;
     }
 
     /** Records in the logs that Kafka has not acknowledged. */
@@ -261,10 +279,18 @@ public final class Forwarder implements AutoCloseable {
             lastAcknowledged = System.nanoTime();
         }
         int generation = lane.generation();
+        long receiveTime = block.receiveTime(at);
         long slot = lane.sending(after);
         flyingBytes.addAndGet(length);
         // The outcome comes to the callback, also that of a send that fails at once.
-        var ignored = producer.send(event, (metadata, failure) -> answered(lane, slot, generation, length, failure));
+        var ignored = producer.send(event, (metadata, failure) -> {
+            if (failure == null) {
+                Instant now = clock.instant();
+                acknowledgement.record(
+                        now.getEpochSecond() * 1_000_000_000L + now.getNano() - receiveTime, TimeUnit.NANOSECONDS);
+            }
+            answered(lane, slot, generation, length, failure);
+        });
         return true;
     }
 

@@ -258,6 +258,7 @@ public final class LogStore implements AutoCloseable {
         if (report != null) {
             tellOfRestart(log, report);
         }
+        tellOfRepair(log, folder(source));
         return log;
     }
 
@@ -274,7 +275,6 @@ public final class LogStore implements AutoCloseable {
         if (logs.putIfAbsent(source, log) != null) {
             throw new IllegalStateException("the log of " + source + " is open");
         }
-        tellOfRepair(log, folder);
         return log;
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.edge.pipeline;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
+import io.tidemark.contracts.event.Channel;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.disk.DiskSettings;
 import io.tidemark.edge.disk.DiskTiers;
@@ -162,10 +163,14 @@ public final class IngestPipeline {
         long quarantined = 0;
         // Decoded first: what is decoded between the two looks is then only logged more, never less, for long.
         Map<String, SourceLine> byName = new TreeMap<>();
+        Map<String, Long> pending = outlets.pendingBySource();
         for (SourceLine line : lines) {
             FeedStatus feed = line.status();
             byName.put(feed.name(), line);
-            feedStates.put(feed.name(), shown(feed));
+            Map<String, Object> one = shown(feed);
+            one.put("gaps", logs == null ? 0L : logs.totals(feed.name()).of(Channel.GAPS.label()));
+            one.put("pending", pending.getOrDefault(feed.name(), 0L));
+            feedStates.put(feed.name(), one);
             line.decoded().forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
             quarantined += feed.quarantined();
         }
@@ -222,6 +227,7 @@ public final class IngestPipeline {
         shown.put("book-checks-failed", feed.bookChecksFailed());
         shown.put("fresh", feed.fresh());
         shown.put("last-frame-time", feed.lastFrameTime());
+        shown.put("frames-per-second", Math.round(feed.framesPerSecond() * 10) / 10.0);
         shown.put("last-data-time", feed.lastDataTime());
         shown.put("instruments", feed.instruments());
         shown.put("stale-streams", feed.staleStreams());

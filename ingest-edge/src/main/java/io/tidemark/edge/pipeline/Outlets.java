@@ -61,6 +61,11 @@ final class Outlets {
         return running == null ? 0 : running.pending();
     }
 
+    Map<String, Long> pendingBySource() {
+        Forwarder running = forwarder;
+        return running == null ? Map.of() : running.pendingBySource();
+    }
+
     long acknowledged() {
         Forwarder running = forwarder;
         return running == null ? 0 : running.acknowledged();

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.contracts.proto.Envelope;
 import io.tidemark.contracts.proto.GapReason;
 import io.tidemark.edge.log.EventLog;
 import io.tidemark.edge.log.LogFixture;
+import io.tidemark.edge.segment.SegmentConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -73,6 +76,31 @@ class FolderCheckTest {
             assertTrue(report.live());
             assertThrows(IOException.class, this::repair);
         }
+    }
+
+    @Test
+    void aClockThatStepsBackAndForthByAnHourLosesAndDoublesNothing() throws IOException {
+        long trades = 0;
+        try (LogFixture edge = new LogFixture(folder())) {
+            EventLog log = edge.store.open("binance");
+            SegmentConverter converter = new SegmentConverter(
+                    edge.store, new DataFolder.Segments("parquet"), edge.clock, new SimpleMeterRegistry());
+            for (String time : List.of("10:59:50", "09:59:40", "10:59:59", "11:00:30", "10:00:20", "12:00:00")) {
+                edge.at("2026-11-20T" + time + "Z");
+                for (int i = 0; i < 40; i++) {
+                    edge.trade(log, trades++);
+                    edge.pass(Duration.ofSeconds(1));
+                }
+                converter.convertAll();
+            }
+            assertEquals(trades, edge.store.totals("binance").of("trades"));
+            edge.store.seal();
+            edge.at("2026-11-20T14:00:00Z");
+            converter.convertAll();
+        }
+        FolderCheck.Report report = FolderCheck.run(folder());
+        assertEquals(List.of(), report.faults());
+        assertEquals(2 * trades, report.segmentRows());
     }
 
     @Test

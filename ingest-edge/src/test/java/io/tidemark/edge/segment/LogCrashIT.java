@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.contracts.files.read.EventFileReader;
 import io.tidemark.contracts.proto.Envelope;
+import io.tidemark.edge.check.FolderCheck;
 import io.tidemark.edge.log.LogFixture;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dtidemark.crash.rounds=500 -Dtidemark.seed=N} for more, or the same again.
  */
 class LogCrashIT {
-    private static final int ROUNDS = Integer.getInteger("tidemark.crash.rounds", 10);
+    private static final int ROUNDS =
+            Integer.getInteger("tidemark.crash.rounds", "full".equals(System.getProperty("tidemark.faults")) ? 200 : 8);
 
     @TempDir
     Path folder;
@@ -57,6 +59,7 @@ class LogCrashIT {
             new SegmentConverter(edge.store, SegmentConverterTest.Settings.USUAL, edge.clock, new SimpleMeterRegistry())
                     .convertAll();
         }
+        assertEquals(List.of(), FolderCheck.run(folder).faults());
         long frameRows = 0;
         Map<String, Long> nextSequence = new HashMap<>();
         for (Path file : segments()) {
