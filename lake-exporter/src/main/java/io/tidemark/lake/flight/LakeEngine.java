@@ -4,7 +4,6 @@ import io.tidemark.lake.flight.LakeViews.Column;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,17 +77,12 @@ final class LakeEngine implements AutoCloseable {
             live.add(empty);
             live.addAll(state.live());
             Path catalogue = folder.resolve(CATALOG + ".duckdb");
-            List<Column> columns = writeCatalogue(catalogue, files, live);
+            Shape shape = writeCatalogue(catalogue, empty, files, live, allocator);
             List<Path> allowed = new ArrayList<>(files);
             allowed.addAll(state.live());
             DuckDBConnection root = openLocked(catalogue, allowed, folder.resolve("spill"), limits);
-            try {
-                SqlGuard guard = new SqlGuard(CATALOG, SCHEMA, LakeViews.names());
-                return new LakeEngine(state, empty, columns, folder, root, guard, schemas(root, allocator));
-            } catch (IOException | SQLException | RuntimeException e) {
-                root.close();
-                throw e;
-            }
+            SqlGuard guard = new SqlGuard(CATALOG, SCHEMA, LakeViews.names());
+            return new LakeEngine(state, empty, shape.columns(), folder, root, guard, shape.tables());
         } catch (IOException | SQLException | RuntimeException e) {
             WorkFolder.remove(folder);
             throw e;
@@ -163,15 +157,29 @@ final class LakeEngine implements AutoCloseable {
         }
     }
 
-    private static List<Column> writeCatalogue(Path catalogue, List<Path> files, List<Path> live) throws SQLException {
-        String relation = relation(files);
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + catalogue);
+    /** What a catalogue's views look like. */
+    private record Shape(List<Column> columns, Map<String, Schema> tables) {}
+
+    /**
+     * Each statement that makes or describes a view looks at all the files that it names. So they are made over the
+     * empty file, which gives the types, and at the end the two that all others are made of get their files.
+     */
+    private static Shape writeCatalogue(
+            Path catalogue, Path empty, List<Path> files, List<Path> live, BufferAllocator allocator)
+            throws SQLException, IOException {
+        String none = relation(List.of(empty));
+        try (DuckDBConnection connection =
+                        DriverManager.getConnection("jdbc:duckdb:" + catalogue).unwrap(DuckDBConnection.class);
                 Statement statement = connection.createStatement()) {
-            List<Column> columns = describe(statement, relation);
-            for (String view : LakeViews.statements(relation, relation(live), columns)) {
+            statement.execute("SET TimeZone = 'UTC'");
+            List<Column> columns = describe(statement, none);
+            for (String view : LakeViews.statements(none, none, columns)) {
                 statement.execute(view);
             }
-            return columns;
+            Map<String, Schema> tables = schemas(connection, allocator);
+            statement.execute(LakeViews.replacement(LakeViews.ALL, relation(files), columns));
+            statement.execute(LakeViews.replacement(LakeViews.LIVE, relation(live), columns));
+            return new Shape(columns, tables);
         }
     }
 

@@ -66,6 +66,11 @@ final class LakeViews {
         return statements;
     }
 
+    /** The statement that gives a view of everything another relation with the same columns. */
+    static String replacement(String name, String relation, List<Column> columns) {
+        return "CREATE OR REPLACE" + view(name, columns, relation, "", false).substring("CREATE".length());
+    }
+
     /** The statement that lets a connection see a view over another relation, in place of the one that all see. */
     static String temporary(String name, String relation, List<Column> columns) {
         boolean approximate = name.endsWith(TWIN);

@@ -114,7 +114,7 @@ class DiskFullIT {
         String script = "mount -t tmpfs -o size=" + MEGABYTES + "m none " + disk + " && exec " + java
                 + " -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
                 + " -Djava.util.logging.manager=org.jboss.logmanager.LogManager -cp \"$CLASSES\" "
-                + Full.class.getName() + " " + disk;
+                + "'" + Full.class.getName() + "' " + disk;
         assertEquals(0, run(List.of("unshare", "-Urm", "sh", "-c", script)));
     }
 
