@@ -33,7 +33,7 @@ class ArchitectureTest {
     void bigLibrariesStayInTheirPackages() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..edge.feed..", "..edge.pipeline..")
+                .resideOutsideOfPackages("..edge.feed..", "..edge.pipeline..", "..edge.admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vertx..")

@@ -3,6 +3,12 @@ package io.tidemark.store;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tidemark.contracts.failure.StartFailure;
+import io.tidemark.store.admin.BackFillCommand;
+import io.tidemark.store.admin.DeadLettersCommand;
+import io.tidemark.store.admin.ModeCommand;
+import io.tidemark.store.admin.ParityCommand;
+import io.tidemark.store.admin.RepairCommand;
+import io.tidemark.store.consume.VerifyDualSinkCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +28,16 @@ import picocli.CommandLine.Option;
         description = "Writes what the edges send through Kafka into PostgreSQL, exactly.",
         mixinStandardHelpOptions = true,
         version = "store-writer 0.1.0",
-        subcommands = {StoreCommand.Serve.class, StoreCommand.Status.class})
+        subcommands = {
+            StoreCommand.Serve.class,
+            StoreCommand.Status.class,
+            ModeCommand.class,
+            ParityCommand.class,
+            RepairCommand.class,
+            BackFillCommand.class,
+            DeadLettersCommand.class,
+            VerifyDualSinkCommand.class
+        })
 public final class StoreCommand implements Callable<Integer> {
     public static void main(String... args) {
         int code = new CommandLine(new StoreCommand()).execute(args);

@@ -22,7 +22,7 @@ class ArchitectureTest {
     void onlyTheComposingPackageKnowsTheConsumer() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.tidemark.store.consume..")
+                .resideOutsideOfPackages("io.tidemark.store.consume..", "io.tidemark.store")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka.clients..", "io.tidemark.store.consume..")

@@ -38,7 +38,8 @@ class FaultsIT {
     private static final int KILLS = Integer.getInteger("tidemark.faults.kills", 3);
     private static final int RECORDS_PER_KILL = 10_000;
     private static final int POISON_EVERY = 1_000;
-    private static final Map<String, String> SMALL_BATCHES = Map.of("STORE_MAX_BATCH_SIZE", "100");
+    private static final Map<String, String> SMALL_BATCHES =
+            Map.of("STORE_MAX_BATCH_SIZE", "100", "STORE_FLUSH_ROWS", "100");
     private static final long SEED = Long.getLong("tidemark.faults.seed", System.nanoTime());
 
     @TempDir

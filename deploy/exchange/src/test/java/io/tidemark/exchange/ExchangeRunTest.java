@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.exchange.emission.Pace;
-import io.tidemark.exchange.protocol.binance.BinanceSpot;
+import io.tidemark.exchange.protocol.binance.BinanceVenue;
 import io.tidemark.exchange.recording.Recordings;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -130,7 +130,8 @@ final class ExchangeRunTest {
         assertTrue(texts.get(2).startsWith("{\"code\":2,"), texts.get(2));
         assertEquals("{\"result\":null,\"id\":\"x\"}", texts.get(3));
         assertEquals(List.of(ticker(1), ticker(2)), texts.subList(4, 6));
-        assertEquals(2, status(port).get("emitted").asLong());
+        assertEquals(6, status(port).get("emitted").asLong());
+        assertEquals(4, status(port).get("inserted").asLong());
     }
 
     @Test
@@ -275,9 +276,15 @@ final class ExchangeRunTest {
                 settings.start(),
                 settings.pace(),
                 settings.patient(),
-                settings.state());
+                settings.state(),
+                settings.faults());
         ExchangeRun started = ExchangeRun.start(
-                new BinanceSpot(), placed, InstantSource.system(), System::nanoTime, (file, lines) -> {}, failure::set);
+                BinanceVenue.spot(),
+                placed,
+                InstantSource.system(),
+                System::nanoTime,
+                (file, lines) -> {},
+                failure::set);
         run = started;
         return started.port();
     }
@@ -290,7 +297,7 @@ final class ExchangeRunTest {
 
     private static ServeSettings settings(List<Path> captures, @Nullable Path state) {
         return new ServeSettings(
-                "127.0.0.1", 0, captures, List.of("BTCUSDT"), 1, 1, START, Pace.unlimited(), true, state);
+                "127.0.0.1", 0, captures, List.of("BTCUSDT"), 1, 1, START, Pace.unlimited(), true, state, List.of());
     }
 
     private static ServeSettings market(long seconds, @Nullable Path state) {
@@ -304,7 +311,8 @@ final class ExchangeRunTest {
                 START,
                 Pace.unlimited(),
                 true,
-                state);
+                state,
+                List.of());
     }
 
     private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {

@@ -15,7 +15,9 @@ import io.tidemark.contracts.proto.Side;
 import io.tidemark.edge.log.Journal;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +44,21 @@ public final class EventRecorder {
     private int pendingCount;
     private int markedCount;
     private long receiveTime;
+    private long monotonic;
+    /** Read by other threads for the status. */
+    private final List<StreamClock> clocks = new CopyOnWriteArrayList<>();
+
+    /** Raw frames and book depth are left out, for want of disk. */
+    private boolean thinned;
+
+    private boolean skipped;
     private long latestExchangeTime = EventEncoder.ABSENT;
     private long missedFrom = EventEncoder.ABSENT;
+    private boolean missedMessages;
+    private int checksPassed;
+    private int checksFailed;
+    private final AtomicLong bookChecksPassed = new AtomicLong();
+    private final AtomicLong bookChecksFailed = new AtomicLong();
 
     public EventRecorder(Journal journal, ChannelCounts counts) {
         this.journal = journal;
@@ -56,7 +71,17 @@ public final class EventRecorder {
 
     /** The one object of a symbol. */
     public Instrument instrument(String symbol, String venueSymbol) {
-        return instruments.computeIfAbsent(symbol, key -> new Instrument(journal, key, venueSymbol));
+        return instruments.computeIfAbsent(symbol, key -> new Instrument(journal, key, venueSymbol, clocks));
+    }
+
+    /** Of the busier channels of each instrument, those that had an event. */
+    List<StreamClock> clocks() {
+        return clocks;
+    }
+
+    /** Whether the open batch holds more than its frame. */
+    boolean holdsEvents() {
+        return skipped || pendingCount > markedCount;
     }
 
     /** When the frame of the open batch was received. */
@@ -64,21 +89,59 @@ public final class EventRecorder {
         return receiveTime;
     }
 
-    void begin(long newReceiveTime) {
+    /** Begins a batch. Throws {@code LogUnavailableException} while the log takes none. */
+    void begin(long newReceiveTime, long now) {
+        journal.ready(newReceiveTime);
+        skipped = false;
+        monotonic = now;
         missedFrom = EventEncoder.ABSENT;
         receiveTime = newReceiveTime;
         latestExchangeTime = EventEncoder.ABSENT;
         pendingCount = 0;
         markedCount = 0;
         trades.clear();
+        missedMessages = false;
+        forgetChecks();
+    }
+
+    private void forgetChecks() {
+        checksPassed = 0;
+        checksFailed = 0;
+    }
+
+    /** The book kept here was held against the venue's checksum or, where it has none, its update ids. */
+    public void bookChecked(boolean agrees) {
+        if (agrees) {
+            checksPassed++;
+        } else {
+            checksFailed++;
+        }
+    }
+
+    long bookChecksPassed() {
+        return bookChecksPassed.get();
+    }
+
+    long bookChecksFailed() {
+        return bookChecksFailed.get();
+    }
+
+    void thin(boolean on) {
+        thinned = on;
     }
 
     void frame(FrameKind kind, byte[] payload, int offset, int length) {
+        if (thinned) {
+            return;
+        }
         encoder.frame(frames.head(), frames.sequence(), receiveTime, kind, payload, offset, length, "");
         add(frames);
     }
 
     void restFrame(Instrument instrument, String request, byte[] payload, int length) {
+        if (thinned) {
+            return;
+        }
         Journal.Stream stream = instrument.stream(Channel.FRAMES.label(), Connector.REST);
         encoder.frame(
                 stream.head(), stream.sequence(), receiveTime, FrameKind.FRAME_KIND_TEXT, payload, 0, length, request);
@@ -119,6 +182,39 @@ public final class EventRecorder {
             long firstTradeId,
             long lastTradeId,
             boolean forBars) {
+        trade(instrument, exchangeTime, id, number, price, size, side, firstTradeId, lastTradeId, false, forBars);
+    }
+
+    /** A trade that the venue itself marks as told before: recorded as such, and part of no bar. */
+    public void repeatedTrade(
+            Instrument instrument, long exchangeTime, CharSequence id, Decimal38 price, Decimal38 size, Side side) {
+        trade(
+                instrument,
+                exchangeTime,
+                id,
+                EventEncoder.ABSENT,
+                price,
+                size,
+                side,
+                EventEncoder.ABSENT,
+                EventEncoder.ABSENT,
+                true,
+                false);
+    }
+
+    private void trade(
+            Instrument instrument,
+            long exchangeTime,
+            CharSequence id,
+            long number,
+            Decimal38 price,
+            Decimal38 size,
+            Side side,
+            long firstTradeId,
+            long lastTradeId,
+            boolean repeated,
+            boolean forBars) {
+        instrument.heard(Channel.TRADES, monotonic);
         Journal.Stream stream = instrument.trades();
         encoder.trade(
                 stream.head(),
@@ -131,9 +227,11 @@ public final class EventRecorder {
                 side,
                 firstTradeId,
                 lastTradeId,
-                false);
+                repeated);
         add(stream);
-        heard(exchangeTime);
+        if (!repeated) {
+            heard(exchangeTime);
+        }
         if (forBars) {
             trades.add(instrument, exchangeTime, number, price, size, missedFrom);
             missedFrom = EventEncoder.ABSENT;
@@ -148,6 +246,7 @@ public final class EventRecorder {
             @Nullable Decimal38 askPrice,
             @Nullable Decimal38 askSize,
             long updateId) {
+        instrument.heard(Channel.QUOTES, monotonic);
         Journal.Stream stream = instrument.quotes();
         encoder.quote(
                 stream.head(),
@@ -171,11 +270,8 @@ public final class EventRecorder {
             LevelList bids,
             LevelList asks,
             boolean synchronised) {
-        Journal.Stream stream = instrument.deltas();
-        encoder.bookDelta(
-                stream.head(),
-                stream.sequence(),
-                receiveTime,
+        bookDelta(
+                instrument,
                 exchangeTime,
                 firstUpdateId,
                 lastUpdateId,
@@ -184,22 +280,79 @@ public final class EventRecorder {
                 asks,
                 EventEncoder.ABSENT,
                 synchronised);
+    }
+
+    /** Ids, checksum and time are {@code ABSENT} where the venue gives none. */
+    public void bookDelta(
+            Instrument instrument,
+            long exchangeTime,
+            long firstUpdateId,
+            long lastUpdateId,
+            long previousUpdateId,
+            LevelList bids,
+            LevelList asks,
+            long checksum,
+            boolean synchronised) {
+        instrument.heard(Channel.BOOK_DELTAS, monotonic);
+        if (thinned) {
+            skipped = true;
+            heard(exchangeTime);
+            return;
+        }
+        Journal.Stream stream = instrument.deltas();
+        encoder.bookDelta(
+                stream.head(),
+                stream.sequence(),
+                receiveTime,
+                exchangeTime,
+                firstUpdateId,
+                lastUpdateId,
+                previousUpdateId,
+                bids,
+                asks,
+                checksum,
+                synchronised);
         add(stream);
         heard(exchangeTime);
     }
 
     /** A snapshot by REST, which has no exchange time. */
     public void bookSnapshot(Instrument instrument, long lastUpdateId, LevelList bids, LevelList asks) {
-        Journal.Stream stream = instrument.snapshots();
-        encoder.bookSnapshot(
-                stream.head(),
-                stream.sequence(),
-                receiveTime,
+        bookSnapshot(
+                instrument.snapshots(Connector.REST),
                 EventEncoder.ABSENT,
                 lastUpdateId,
                 bids,
                 asks,
                 EventEncoder.ABSENT);
+    }
+
+    /** A snapshot in a message of the socket. Ids, checksum and time are {@code ABSENT} where the venue gives none. */
+    public void socketSnapshot(
+            Instrument instrument,
+            long exchangeTime,
+            long lastUpdateId,
+            LevelList bids,
+            LevelList asks,
+            long checksum) {
+        bookSnapshot(instrument.snapshots(Connector.WS), exchangeTime, lastUpdateId, bids, asks, checksum);
+        heard(exchangeTime);
+    }
+
+    private void bookSnapshot(
+            Journal.Stream stream,
+            long exchangeTime,
+            long lastUpdateId,
+            LevelList bids,
+            LevelList asks,
+            long checksum) {
+        if (thinned) {
+            skipped = true;
+            heard(exchangeTime);
+            return;
+        }
+        encoder.bookSnapshot(
+                stream.head(), stream.sequence(), receiveTime, exchangeTime, lastUpdateId, bids, asks, checksum);
         add(stream);
     }
 
@@ -268,6 +421,24 @@ public final class EventRecorder {
         missedFrom = fromTime;
     }
 
+    /**
+     * Messages of the connection are missing, as its own numbering shows: of whatever instrument and channel. What
+     * bars span the time between is not whole.
+     */
+    public void missedMessages(long fromTime, long toTime, long expectedId, long receivedId) {
+        Gap.Builder gap = Gap.newBuilder()
+                .setReason(GapReason.GAP_REASON_SEQUENCE)
+                .setToTime(toTime)
+                .setExpectedId(expectedId)
+                .setReceivedId(receivedId)
+                .setDetail("messages of the connection");
+        if (fromTime != EventEncoder.ABSENT) {
+            gap.setFromTime(fromTime);
+        }
+        other(gaps, EventEncoder.ABSENT, Envelope.newBuilder().setGap(gap).build());
+        missedMessages = true;
+    }
+
     /** Of the whole connection. */
     void gap(GapReason reason, long fromTime, long toTime, String detail) {
         other(
@@ -328,10 +499,16 @@ public final class EventRecorder {
         pendingCount = markedCount;
         latestExchangeTime = EventEncoder.ABSENT;
         trades.clear();
+        missedMessages = false;
+        forgetChecks();
     }
 
     /** The frame is good: its times and trades are passed on. */
     void release(TradeListener listener) {
+        if (missedMessages) {
+            missedMessages = false;
+            listener.interrupted();
+        }
         if (latestExchangeTime != EventEncoder.ABSENT) {
             listener.heard(latestExchangeTime, receiveTime);
         }
@@ -339,6 +516,11 @@ public final class EventRecorder {
     }
 
     void commit() {
+        if (checksPassed + checksFailed > 0) {
+            bookChecksPassed.addAndGet(checksPassed);
+            bookChecksFailed.addAndGet(checksFailed);
+            forgetChecks();
+        }
         if (pendingCount == 0) {
             return;
         }

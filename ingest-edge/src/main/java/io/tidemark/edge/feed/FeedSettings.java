@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** One source. Its name in {@code edge.feeds} is the source's name in every event and path. */
 public interface FeedSettings {
-    /** What it speaks: {@code binance} or {@code binanceus}; the feed's name unless set. */
+    /** What it speaks: {@code binance}, {@code coinbase-advanced}, {@code kraken} … (docs/venues.md); the feed's name unless set. */
     Optional<String> venue();
 
     /** Where its WebSocket is; the venue's own address unless set. */
@@ -21,9 +21,8 @@ public interface FeedSettings {
     /** The venue's own spelling: BTCUSDT. */
     Optional<List<String>> symbols();
 
-    /** What to record of each symbol: trade, aggTrade, bookTicker, depth, depth@100ms, kline_1m, ticker, miniTicker. */
-    @WithDefault("trade,bookTicker,depth@100ms")
-    List<String> streams();
+    /** What to record of each symbol, in the venue's own words (docs/venues.md); trades, top and changes of the book unless set. */
+    Optional<List<String>> streams();
 
     /** Normalised names of symbols that the venue's table does not know: {@code BTCUSDT: BTC-USDT}. */
     Map<String, String> symbolNames();
@@ -70,4 +69,14 @@ public interface FeedSettings {
     /** Without any message for this long, and for 20 times the usual interval, the connection is given up. */
     @WithDefault("60s")
     Duration dataTimeout();
+
+    /**
+     * Before a connection gets this old, a younger one is opened beside it and takes over without a gap; the venue's own
+     * limit less a margin unless set (Binance closes after 24 h).
+     */
+    Optional<Duration> connectionMaxAge();
+
+    /** How long the older and the younger connection deliver side by side. */
+    @WithDefault("5s")
+    Duration handoverOverlap();
 }

@@ -4,19 +4,20 @@ import io.tidemark.contracts.proto.FrameKind;
 import io.tidemark.contracts.proto.GapReason;
 import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.edge.log.Journal;
+import io.tidemark.edge.log.LogUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-import io.vertx.core.http.WebSocketFrame;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -27,10 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps one source connected and hands its messages to {@link FrameIntake} in order.
  *
  * <p>Each feed has its own event loop, so that a source that hangs, floods or sends rubbish takes no other's
- * time. All fields but the volatile ones belong to that thread. Each connection has a number; whatever still
- * arrives of an older one is ignored. A failure of the log stops this feed and no other.
+ * time. All fields but the volatile ones belong to that thread. A log that cannot be written makes this feed wait, and no other.
  */
-public final class FeedSupervisor {
+public final class FeedSupervisor implements FeedConnection.Owner {
     private static final Logger LOG = Logger.getLogger(FeedSupervisor.class);
 
     /** The number of frames in the log, told to a source that continues exactly there. */
@@ -39,9 +39,15 @@ public final class FeedSupervisor {
     /** A finite source closes with this when it has no more. */
     static final int END_OF_RECORDING = 4001;
 
-    private static final int FETCH = 32;
     private static final long TICK_MILLIS = 250;
+    private static final long LOG_PAUSE_MILLIS = 1000;
     private static final Duration CLOSING = Duration.ofSeconds(2);
+    /** Between attempts to open the younger connection of a handover. */
+    private static final long HANDOVER_PAUSE = Duration.ofMinutes(1).toNanos();
+    /** Between connections given up because one of many streams was silent. */
+    private static final long RENEWAL_PAUSE = Duration.ofMinutes(10).toNanos();
+    /** Looks at the clocks of all streams come every so many ticks. */
+    private static final int STREAM_LOOKS = 20;
 
     private final String name;
     private final FeedSettings settings;
@@ -55,27 +61,34 @@ public final class FeedSupervisor {
     private final Backoff backoff;
     private final WebSocketClient sockets;
     private final RestCalls rest;
-    private final FrameAssembly assembly;
-    private final LivenessWatch watch;
+    private final int maxFrame;
+    private final long maxAge;
 
     private volatile FeedState state = FeedState.WAITING;
     private final AtomicLong reconnects = new AtomicLong();
+    private final AtomicLong handovers = new AtomicLong();
     private volatile @Nullable String problem;
     private volatile boolean mute;
+    private volatile List<String> staleStreams = List.of();
 
-    private long connection;
-    private @Nullable WebSocket socket;
-    private @Nullable String socketFailure;
-    private long connectedAt;
+    private @Nullable FeedConnection current;
+    private @Nullable Handover handover;
+    private long handoverTriedAt;
+    private long renewedAt;
     private boolean stopping;
+    private boolean waitingForLog;
+    private @Nullable String held;
+    private boolean thin;
+    private boolean thinTold;
     private @Nullable GapReason gapAhead;
     private String gapDetail = "";
     private long tickTimer;
+    private int ticks;
 
     public FeedSupervisor(
             String name,
             FeedSettings settings,
-            String restAddress,
+            VenuePlan plan,
             Vertx vertx,
             Venue venue,
             Journal journal,
@@ -91,35 +104,49 @@ public final class FeedSupervisor {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.venue = venue;
-        this.intake = new FrameIntake(journal, recorder, venue, listener, quarantine, clock);
+        this.intake = new FrameIntake(journal, recorder, venue, listener, quarantine, clock, monotonic);
         this.quarantine = quarantine;
         this.metrics = metrics;
         this.monotonic = monotonic;
         this.backoff = new Backoff(settings.reconnectDelay(), random);
-        int maxFrame = Math.toIntExact(settings.maxFrameSize().asLongValue());
+        this.maxFrame = Math.toIntExact(settings.maxFrameSize().asLongValue());
+        this.maxAge = settings.connectionMaxAge()
+                .or(plan::connectionMaxAge)
+                .map(Duration::toNanos)
+                .orElse(0L);
         this.sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setMaxFrameSize(maxFrame)
                 .setMaxMessageSize(maxFrame)
                 .setClosingTimeout((int) CLOSING.toSeconds())
                 .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis())));
-        this.rest = new RestCalls(vertx, restAddress, settings.connectTimeout(), maxFrame);
-        this.assembly = new FrameAssembly(maxFrame);
-        this.watch = new LivenessWatch(settings.transportTimeout(), settings.dataTimeout());
+        this.rest = new RestCalls(vertx, plan.restAddress(), settings.connectTimeout(), maxFrame);
         metrics.watch(this);
     }
 
     public FeedStatus status() {
         boolean fresh =
-                state == FeedState.ENDED || (state == FeedState.CONNECTED && !mute && intake.lastFrameTime() != 0);
+                state == FeedState.ENDED || (state == FeedState.CONNECTED && !mute && intake.lastDataTime() != 0);
         return new FeedStatus(
                 name,
                 state,
                 intake.frames(),
                 quarantine.count(),
                 reconnects.get(),
+                handovers.get(),
+                intake.recorder().bookChecksPassed(),
+                intake.recorder().bookChecksFailed(),
                 fresh,
                 intake.lastFrameTime(),
+                intake.lastDataTime(),
+                instruments(),
+                staleStreams,
                 problem);
+    }
+
+    private Map<String, Long> instruments() {
+        Map<String, Long> events = new TreeMap<>();
+        intake.recorder().clocks().forEach(clock -> events.merge(clock.symbol(), clock.count(), Long::sum));
+        return events;
     }
 
     /** Notes the edge's start and opens the first connection. */
@@ -128,6 +155,20 @@ public final class FeedSupervisor {
             intake.session(SessionChange.SESSION_CHANGE_EDGE_STARTED, "");
             tickTimer = vertx.setPeriodic(TICK_MILLIS, id -> guarded(this::tick));
             connect();
+        }));
+    }
+
+    /** Asks for other instruments or streams from now on, on the standing connection. Any thread. */
+    public void change(VenuePlan plan, String detail) {
+        context.runOnContext(none -> guarded(() -> {
+            if (stopping) {
+                return;
+            }
+            // A younger connection was opened for what was asked for before.
+            abandonHandover();
+            venue.change(plan);
+            intake.session(SessionChange.SESSION_CHANGE_SUBSCRIBED, detail);
+            LOG.infof("%s: %s", name, detail);
         }));
     }
 
@@ -142,10 +183,9 @@ public final class FeedSupervisor {
                 stopping = true;
                 vertx.cancelTimer(tickTimer);
                 boolean finished = state == FeedState.ENDED || state == FeedState.STOPPED;
-                WebSocket open = dropConnection();
-                if (open != null) {
+                abandonHandover();
+                if (dropConnection(1000)) {
                     intake.session(SessionChange.SESSION_CHANGE_DISCONNECTED, "the edge stops");
-                    closeQuietly(open, (short) 1000);
                 }
                 intake.close(SessionChange.SESSION_CHANGE_EDGE_STOPPED, "");
                 if (!finished) {
@@ -157,14 +197,116 @@ public final class FeedSupervisor {
         return done.future();
     }
 
+    /** Puts a session event into the source's data. Any thread. */
+    public void note(SessionChange change, String detail) {
+        context.runOnContext(none -> guarded(() -> {
+            if (!stopping && !waitingForLog) {
+                intake.session(change, detail);
+            }
+        }));
+    }
+
+    /** From now on, or no longer, raw frames and book depth are left out of the record. Any thread. */
+    public void thin(boolean on, String detail) {
+        context.runOnContext(none -> guarded(() -> {
+            // A source that continues where the log ends counts on every frame.
+            if (stopping || settings.resume() || thin == on) {
+                return;
+            }
+            thin = on;
+            if (!waitingForLog) {
+                intake.thin(on, detail);
+                thinTold = on;
+            }
+        }));
+    }
+
+    /** Reads nothing until {@link #release}: recorded, and said loudly. Any thread. */
+    public void hold(String why) {
+        context.runOnContext(none -> guarded(() -> {
+            if (stopping || held != null || state == FeedState.ENDED || state == FeedState.STOPPED) {
+                return;
+            }
+            held = why;
+            problem = why;
+            LOG.errorf("%s: not recorded from now on: %s", name, why);
+            abandonHandover();
+            dropConnection(1001);
+            state = FeedState.WAITING;
+            if (!waitingForLog) {
+                intake.refusal(why);
+            }
+        }));
+    }
+
+    /** The end of {@link #hold}. Any thread. */
+    public void release(String why) {
+        context.runOnContext(none -> guarded(() -> {
+            if (stopping || held == null) {
+                return;
+            }
+            held = null;
+            if (!waitingForLog) {
+                recordedAgain(why);
+            }
+        }));
+    }
+
+    private void recordedAgain(String why) {
+        if (settings.resume()) {
+            intake.session(SessionChange.SESSION_CHANGE_DISCONNECTED, why);
+        } else {
+            intake.gap(GapReason.GAP_REASON_DISK, why);
+        }
+        waitingForLog = false;
+        gapAhead = null;
+        problem = null;
+        LOG.infof("%s: recorded again: %s", name, why);
+        connect();
+    }
+
+    /** The disk refuses: what was promised is kept in memory, and nothing more is read until it can be written. */
+    private void waitForLog(LogUnavailableException failure) {
+        if (!waitingForLog) {
+            waitingForLog = true;
+            LOG.errorf("%s: waits until its log can be written: %s", name, describe(failure));
+            abandonHandover();
+            dropConnection(1013);
+            state = FeedState.WAITING;
+        }
+        problem = describe(failure);
+        vertx.setTimer(LOG_PAUSE_MILLIS, id -> guarded(this::tryLog));
+    }
+
+    private void tryLog() {
+        if (stopping || !waitingForLog) {
+            return;
+        }
+        if (thinTold != thin) {
+            intake.thin(thin, "raw frames and book depth, for want of disk");
+            thinTold = thin;
+        }
+        String why = held;
+        if (why == null) {
+            // Throws when the log still cannot be written, and then this is tried again.
+            recordedAgain("the log could not be written");
+        } else {
+            intake.refusal(why);
+            waitingForLog = false;
+        }
+    }
+
     private void connect() {
-        if (stopping) {
+        if (stopping || waitingForLog || held != null) {
             return;
         }
         state = FeedState.CONNECTING;
-        long number = ++connection;
-        assembly.reset();
-        socketFailure = null;
+        current = attempt();
+    }
+
+    private FeedConnection attempt() {
+        FeedConnection connection = new FeedConnection(
+                this, maxFrame, new LivenessWatch(settings.transportTimeout(), settings.dataTimeout()));
         WebSocketConnectOptions options = new WebSocketConnectOptions();
         options.setAbsoluteURI(venue.address());
         options.setTimeout(settings.connectTimeout().toMillis());
@@ -172,74 +314,63 @@ public final class FeedSupervisor {
             // Everything that was delivered has been committed: frames are handled where they arrive.
             options.putHeader(LOGGED_FRAMES, Long.toString(intake.frames()));
         }
-        ClientWebSocket attempt = sockets.webSocket();
-        attempt.frameHandler(frame -> guarded(() -> received(number, attempt, frame)));
-        attempt.closeHandler(none -> guarded(() -> closed(number, attempt)));
-        attempt.exceptionHandler(failure -> {
-            if (number == connection) {
-                socketFailure = describe(failure);
-            }
-        });
-        attempt.connect(options)
-                .onComplete(result -> guarded(() -> {
-                    if (number != connection) {
-                        if (result.succeeded()) {
-                            closeQuietly(result.result(), (short) 1000);
-                        }
-                    } else if (result.succeeded()) {
-                        opened(number, attempt);
-                    } else {
-                        refused(result.cause());
-                    }
-                }));
+        connection.connect(sockets, options);
+        return connection;
     }
 
-    private void opened(long number, WebSocket open) {
-        if (socket != null) {
+    @Override
+    public void opened(FeedConnection connection) {
+        if (connection != current) {
             return;
         }
-        open.pause();
-        open.fetch(FETCH);
-        socket = open;
-        connectedAt = monotonic.getAsLong();
-        watch.connected(connectedAt);
-        mute = false;
         state = FeedState.CONNECTED;
         LOG.infof("%s: connected to %s", name, shortAddress());
-        intake.session(SessionChange.SESSION_CHANGE_CONNECTED, shortAddress());
-        venue.opened(new Link(number));
+        takePlace(connection, shortAddress());
     }
 
-    private void received(long number, WebSocket from, WebSocketFrame frame) {
-        if (number != connection) {
+    private void takePlace(FeedConnection connection, String detail) {
+        mute = false;
+        staleStreams = List.of();
+        intake.recorder().clocks().forEach(clock -> clock.rest(monotonic.getAsLong()));
+        intake.session(SessionChange.SESSION_CHANGE_CONNECTED, detail);
+        venue.opened(new Link(connection));
+    }
+
+    @Override
+    public void message(FeedConnection connection, FrameKind kind, byte[] bytes, int length) {
+        Handover waiting = handover;
+        if (waiting != null && connection == waiting.younger()) {
+            waiting.hold(kind, bytes, length, intake.now(), monotonic.getAsLong());
             return;
         }
-        if (socket == null) {
-            opened(number, from);
+        if (connection != current) {
+            return;
         }
-        watch.heard(monotonic.getAsLong());
-        if (assembly.add(frame)) {
-            if (gapAhead != null) {
-                GapReason reason = gapAhead;
-                gapAhead = null;
-                intake.gap(reason, gapDetail);
-            }
-            watch.data(monotonic.getAsLong());
+        GapReason reason = gapAhead;
+        if (reason != null) {
+            gapAhead = null;
+            intake.gap(reason, gapDetail);
+        }
+        metrics.frame(length);
+        if (intake.frame(kind, bytes, 0, length)) {
+            connection.watch.data(monotonic.getAsLong());
             mute = false;
             problem = null;
-            metrics.frame(assembly.length());
-            intake.frame(
-                    assembly.isText() ? FrameKind.FRAME_KIND_TEXT : FrameKind.FRAME_KIND_BINARY,
-                    assembly.bytes(),
-                    0,
-                    assembly.length());
-            assembly.reset();
         }
-        from.fetch(1);
     }
 
-    private void refused(Throwable failure) {
-        connection++;
+    @Override
+    public void refused(FeedConnection connection, Throwable failure) {
+        Handover waiting = handover;
+        if (waiting != null && connection == waiting.younger()) {
+            LOG.infof("%s: no younger connection yet: %s", name, describe(failure));
+            handover = null;
+            return;
+        }
+        if (connection != current) {
+            return;
+        }
+        current = null;
         problem = describe(failure);
         Duration atLeast = Duration.ZERO;
         if (failure instanceof UpgradeRejectedException rejected) {
@@ -249,15 +380,19 @@ public final class FeedSupervisor {
         retry(atLeast);
     }
 
-    private void closed(long number, WebSocket gone) {
-        if (number != connection) {
+    @Override
+    public void closed(FeedConnection connection, @Nullable Short code, String detail) {
+        Handover waiting = handover;
+        if (waiting != null && connection == waiting.younger()) {
+            LOG.infof("%s: the younger connection was lost: %s", name, detail);
+            handover = null;
             return;
         }
-        Short code = gone.closeStatusCode();
-        String reason = gone.closeReason();
-        String detail = code == null ? "closed" : "closed with " + code + (reason == null ? "" : " " + reason);
+        if (connection != current) {
+            return;
+        }
         if (settings.finite() && code != null && code == END_OF_RECORDING) {
-            dropConnection();
+            forgetConnection();
             problem = null;
             intake.close(SessionChange.SESSION_CHANGE_ENDED, detail);
             // Last: who sees it relies on everything being recorded.
@@ -265,35 +400,49 @@ public final class FeedSupervisor {
             LOG.infof("%s: the source has ended after %d frames", name, intake.frames());
             return;
         }
-        lost(GapReason.GAP_REASON_DISCONNECT, socketFailure == null ? detail : detail + ", " + socketFailure);
+        lost(connection, GapReason.GAP_REASON_DISCONNECT, detail, 1000);
     }
 
-    private void lost(GapReason reason, String detail) {
-        boolean stood = socket != null;
-        dropConnection();
-        if (stood) {
-            backoff.stood(Duration.ofNanos(monotonic.getAsLong() - connectedAt));
-            intake.session(SessionChange.SESSION_CHANGE_DISCONNECTED, detail);
-            if (!settings.resume()) {
-                gapAhead = reason;
-                gapDetail = detail;
-            }
-        }
+    /** The connection stood and is of no use any more. */
+    private void lost(FeedConnection connection, GapReason reason, String detail, int closeCode) {
+        backoff.stood(Duration.ofNanos(monotonic.getAsLong() - connection.openedAt()));
+        connection.leave(closeCode);
+        forgetConnection();
+        intake.session(SessionChange.SESSION_CHANGE_DISCONNECTED, detail);
         problem = detail;
         LOG.infof("%s: connection lost: %s", name, detail);
+        Handover waiting = handover;
+        if (waiting != null && waiting.younger().isOpen()) {
+            intake.gap(reason, detail);
+            takeOver(waiting);
+            return;
+        }
+        abandonHandover();
+        if (!settings.resume()) {
+            gapAhead = reason;
+            gapDetail = detail;
+        }
         retry(Duration.ZERO);
     }
 
-    /** Forgets the connection, so that nothing that still arrives of it is taken. */
-    private @Nullable WebSocket dropConnection() {
-        WebSocket open = socket;
-        connection++;
-        socket = null;
-        assembly.reset();
-        if (open != null) {
+    private void forgetConnection() {
+        current = null;
+        venue.closed();
+    }
+
+    /** Whether there was one that stood. */
+    private boolean dropConnection(int code) {
+        FeedConnection old = current;
+        if (old == null) {
+            return false;
+        }
+        boolean stood = old.isOpen();
+        old.leave(code);
+        current = null;
+        if (stood) {
             venue.closed();
         }
-        return open;
+        return stood;
     }
 
     private void retry(Duration atLeast) {
@@ -325,50 +474,131 @@ public final class FeedSupervisor {
     }
 
     private void tick() {
-        if (stopping || state == FeedState.STOPPED || state == FeedState.ENDED) {
+        if (stopping || waitingForLog || state == FeedState.STOPPED || state == FeedState.ENDED) {
             return;
         }
         intake.tick();
-        WebSocket open = socket;
-        if (open == null) {
+        FeedConnection open = current;
+        if (open == null || !open.isOpen()) {
             return;
         }
-        switch (watch.check(monotonic.getAsLong())) {
-            case ALIVE -> {}
-            case ASK ->
-                open.writePing(io.vertx.core.buffer.Buffer.buffer("tidemark")).onFailure(failure -> {});
+        long now = monotonic.getAsLong();
+        switch (open.watch.check(now)) {
+            case ALIVE -> {
+                lookAtAge(open, now);
+                if (++ticks % STREAM_LOOKS == 0) {
+                    lookAtStreams(open, now);
+                }
+            }
+            case ASK -> open.ping();
             case SILENT -> giveUp(open, "no byte for " + settings.transportTimeout());
-            case MUTE -> giveUp(open, "connected, but no data for " + watch.silence(monotonic.getAsLong()));
+            case MUTE -> giveUp(open, "connected, but no data for " + open.watch.silence(now));
         }
     }
 
-    private void giveUp(WebSocket open, String detail) {
+    private void giveUp(FeedConnection open, String detail) {
         mute = true;
-        lost(GapReason.GAP_REASON_STALE, detail);
-        closeQuietly(open, (short) 1001);
+        lost(open, GapReason.GAP_REASON_STALE, detail, 1001);
     }
 
-    private static void closeQuietly(WebSocket open, short code) {
-        // The other side may be gone; the closing timeout of the client frees the socket then.
-        open.resume();
-        open.close(code).onFailure(failure -> LOG.debugf("closing: %s", failure.getMessage()));
+    /** Before the venue closes a connection for its age, a younger one takes its place. */
+    private void lookAtAge(FeedConnection open, long now) {
+        Handover waiting = handover;
+        if (waiting != null) {
+            if (waiting.isDue(now)) {
+                LOG.infof("%s: a younger connection takes over", name);
+                open.leave(1000);
+                forgetConnection();
+                intake.session(SessionChange.SESSION_CHANGE_DISCONNECTED, "a younger connection takes over");
+                takeOver(waiting);
+            }
+        } else if (maxAge > 0
+                && !settings.resume()
+                && now - open.openedAt() > maxAge
+                && (handoverTriedAt == 0 || now - handoverTriedAt > HANDOVER_PAUSE)) {
+            handoverTriedAt = now;
+            handover = new Handover(attempt(), settings.handoverOverlap().toNanos());
+        }
     }
 
-    /** A failure here means that the log cannot be written: this source stops, loudly, and no other. */
-    private void guarded(Runnable work) {
+    private void takeOver(Handover waiting) {
+        handover = null;
+        FeedConnection younger = waiting.younger();
+        current = younger;
+        state = FeedState.CONNECTED;
+        handovers.incrementAndGet();
+        takePlace(younger, shortAddress() + " (overlapping)");
+        waiting.release(held -> {
+            metrics.frame(held.bytes().length);
+            if (intake.overlapping(held)) {
+                younger.watch.data(monotonic.getAsLong());
+            }
+        });
+    }
+
+    private void abandonHandover() {
+        Handover waiting = handover;
+        if (waiting != null) {
+            handover = null;
+            waiting.younger().leave(1000);
+        }
+    }
+
+    /** Names streams that are quiet beyond their habit; a busy one that is silent while others flow is a fault. */
+    private void lookAtStreams(FeedConnection open, long now) {
+        List<StreamClock> clocks = intake.recorder().clocks();
+        StreamClock silent = null;
+        boolean flowing = false;
+        boolean changed = false;
+        for (StreamClock clock : clocks) {
+            boolean wasStale = clock.isStale();
+            if (clock.falls(now, settings.dataTimeout().toNanos())) {
+                LOG.infof("%s: %s is quiet beyond its habit", name, clock);
+                silent = clock.isBusy() ? clock : silent;
+                changed = true;
+            }
+            flowing |= !clock.isStale();
+            changed |= wasStale;
+        }
+        if (changed || !staleStreams.isEmpty()) {
+            staleStreams = clocks.stream()
+                    .filter(StreamClock::isStale)
+                    .map(StreamClock::toString)
+                    .toList();
+        }
+        if (silent != null && flowing && !settings.resume() && (renewedAt == 0 || now - renewedAt > RENEWAL_PAUSE)) {
+            renewedAt = now;
+            lost(open, GapReason.GAP_REASON_STALE, silent + " fell silent while others flow", 1000);
+        }
+    }
+
+    /** A log that cannot be written is waited for; any other failure stops this source, loudly, and no other. */
+    @Override
+    public void guarded(Runnable work) {
         try {
             work.run();
+        } catch (LogUnavailableException e) {
+            if (!stopping) {
+                waitForLog(e);
+                return;
+            }
+            LOG.errorf("%s: its end could not be recorded: %s", name, describe(e));
+            problem = describe(e);
+            state = FeedState.STOPPED;
         } catch (RuntimeException e) {
             LOG.errorf(e, "%s: stopped, because its events cannot be recorded", name);
             problem = describe(e);
             state = FeedState.STOPPED;
             stopping = true;
             vertx.cancelTimer(tickTimer);
-            WebSocket open = dropConnection();
-            if (open != null) {
-                closeQuietly(open, (short) 1011);
-            }
+            abandonHandover();
+            dropConnection(1011);
         }
+    }
+
+    @Override
+    public long monotonic() {
+        return monotonic.getAsLong();
     }
 
     private String shortAddress() {
@@ -382,12 +612,16 @@ public final class FeedSupervisor {
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }
 
-    /** What the venue may do while connection {@code number} stands. */
+    /** What the venue may do while this connection has the place. */
     private final class Link implements VenueLink {
-        private final long number;
+        private final FeedConnection connection;
 
-        private Link(long number) {
-            this.number = number;
+        private Link(FeedConnection connection) {
+            this.connection = connection;
+        }
+
+        private boolean stands() {
+            return connection == current && !stopping;
         }
 
         @Override
@@ -395,15 +629,32 @@ public final class FeedSupervisor {
             rest.get(
                     pathAndQuery,
                     body -> guarded(() -> {
-                        if (number == connection) {
+                        if (stands()) {
                             intake.answer(instrument, pathAndQuery, body, body.length, listener);
                         }
                     }),
                     failure -> guarded(() -> {
-                        if (number == connection) {
+                        if (stands()) {
                             listener.failed(failure);
                         }
                     }));
+        }
+
+        @Override
+        public void send(String text) {
+            if (stands()) {
+                connection.send(text);
+            }
+        }
+
+        @Override
+        public void renew(GapReason reason, String detail) {
+            // Not at once: the venue is within a message now.
+            context.runOnContext(none -> guarded(() -> {
+                if (stands()) {
+                    lost(connection, reason, detail, 1000);
+                }
+            }));
         }
 
         @Override
@@ -411,7 +662,7 @@ public final class FeedSupervisor {
             vertx.setTimer(
                     Math.max(1, delay.toMillis()),
                     id -> guarded(() -> {
-                        if (number == connection) {
+                        if (stands()) {
                             task.run();
                         }
                     }));

@@ -6,6 +6,7 @@ import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.edge.log.Journal;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -24,9 +25,12 @@ final class FrameIntake {
     private final TradeListener listener;
     private final Quarantine quarantine;
     private final InstantSource clock;
+    private final LongSupplier monotonic;
     private volatile long frames;
     private volatile long lastFrameTime;
+    private volatile long lastDataTime;
     private volatile long lastRecordTime;
+    private long thinnedSince;
 
     FrameIntake(
             Journal journal,
@@ -34,14 +38,20 @@ final class FrameIntake {
             Venue venue,
             TradeListener listener,
             Quarantine quarantine,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier monotonic) {
         this.journal = journal;
         this.recorder = recorder;
         this.venue = venue;
         this.listener = listener;
         this.quarantine = quarantine;
         this.clock = clock;
+        this.monotonic = monotonic;
         this.frames = journal.framesLogged();
+    }
+
+    EventRecorder recorder() {
+        return recorder;
     }
 
     /** WebSocket frames of the source in its log, of all incarnations. */
@@ -54,10 +64,34 @@ final class FrameIntake {
         return lastFrameTime;
     }
 
-    void frame(FrameKind kind, byte[] bytes, int offset, int length) {
-        long now = now();
+    /** The same of a frame that held more than a heartbeat or an acknowledgement. */
+    long lastDataTime() {
+        return lastDataTime;
+    }
+
+    /**
+     * A message of a connection that overlapped with an older one: what that one had delivered too is no event a second
+     * time. Whether it brought data.
+     */
+    boolean overlapping(Handover.Held held) {
+        try {
+            if (venue.repeats(held.bytes(), 0, held.bytes().length)) {
+                return true;
+            }
+        } catch (BadFrameException e) {
+            // It is quarantined where it is decoded.
+        }
+        return frame(held.kind(), held.bytes(), 0, held.bytes().length, held.receiveTime());
+    }
+
+    /** Whether the message brought data. */
+    boolean frame(FrameKind kind, byte[] bytes, int offset, int length) {
+        return frame(kind, bytes, offset, length, now());
+    }
+
+    private boolean frame(FrameKind kind, byte[] bytes, int offset, int length, long now) {
         lastFrameTime = now;
-        recorder.begin(now);
+        recorder.begin(now, monotonic.getAsLong());
         recorder.frame(kind, bytes, offset, length);
         recorder.mark();
         try {
@@ -71,14 +105,19 @@ final class FrameIntake {
             quarantine.put(internal(e), now, journal.framesLogged(), bytes, offset, length);
             venue.distrust();
         }
+        boolean data = recorder.holdsEvents();
+        if (data) {
+            lastDataTime = now;
+        }
         finish(now);
         frames = journal.framesLogged();
+        return data;
     }
 
     /** An answer by REST, handled like a frame. */
     void answer(Instrument instrument, String request, byte[] body, int length, VenueLink.RestListener taker) {
         long now = now();
-        recorder.begin(now);
+        recorder.begin(now, monotonic.getAsLong());
         recorder.restFrame(instrument, request, body, length);
         recorder.mark();
         VenueLink.RestFailure failure = null;
@@ -114,13 +153,13 @@ final class FrameIntake {
     /** Closes what the passing of time alone closes. */
     void tick() {
         long now = now();
-        recorder.begin(now);
+        recorder.begin(now, monotonic.getAsLong());
         listener.advance(now);
         recorder.commit();
     }
 
     void session(SessionChange change, String detail) {
-        recorder.begin(now());
+        recorder.begin(now(), monotonic.getAsLong());
         recorder.session(change, detail);
         recorder.commit();
     }
@@ -128,22 +167,41 @@ final class FrameIntake {
     /** Between the last thing recorded and now something may be missing. */
     void gap(GapReason reason, String detail) {
         long now = now();
-        recorder.begin(now);
+        recorder.begin(now, monotonic.getAsLong());
         recorder.gap(reason, lastRecordTime == 0 ? now : lastRecordTime, now, detail);
         listener.interrupted();
+        recorder.commit();
+    }
+
+    /** From now on, or no longer, raw frames and book depth are left out; both are told by a gap event. */
+    void thin(boolean on, String detail) {
+        long now = now();
+        recorder.begin(now, monotonic.getAsLong());
+        recorder.gap(GapReason.GAP_REASON_DISK, on ? now : thinnedSince, now, detail);
+        recorder.commit();
+        recorder.thin(on);
+        thinnedSince = now;
+    }
+
+    /** The source is not read from now on; the gap's end is told when it is read again. */
+    void refusal(String detail) {
+        long now = now();
+        recorder.begin(now, monotonic.getAsLong());
+        recorder.gap(GapReason.GAP_REASON_DISK, now, now, detail);
         recorder.commit();
     }
 
     /** Closes everything open and notes why. */
     void close(SessionChange change, String detail) {
         long now = now();
-        recorder.begin(now);
+        recorder.begin(now, monotonic.getAsLong());
         listener.close(now);
         recorder.session(change, detail);
         recorder.commit();
     }
 
-    private long now() {
+    /** Nanoseconds since 1970 UTC. */
+    long now() {
         return nanos(clock.instant());
     }
 

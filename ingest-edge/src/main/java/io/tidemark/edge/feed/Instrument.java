@@ -3,6 +3,7 @@ package io.tidemark.edge.feed;
 import io.tidemark.contracts.event.Channel;
 import io.tidemark.contracts.event.Connector;
 import io.tidemark.edge.log.Journal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +15,20 @@ public final class Instrument {
     private final Journal journal;
     private final String symbol;
     private final String venueSymbol;
+    private final List<StreamClock> clocks;
+    private @Nullable StreamClock tradeClock;
+    private @Nullable StreamClock quoteClock;
+    private @Nullable StreamClock deltaClock;
     private Journal.@Nullable Stream trades;
     private Journal.@Nullable Stream quotes;
     private Journal.@Nullable Stream deltas;
     private Journal.@Nullable Stream snapshots;
 
-    Instrument(Journal journal, String symbol, String venueSymbol) {
+    Instrument(Journal journal, String symbol, String venueSymbol, List<StreamClock> clocks) {
         this.journal = journal;
         this.symbol = symbol;
         this.venueSymbol = venueSymbol;
+        this.clocks = clocks;
     }
 
     /** Normalised BASE-QUOTE. */
@@ -32,6 +38,25 @@ public final class Instrument {
 
     public String venueSymbol() {
         return venueSymbol;
+    }
+
+    /** An event of one of the busier channels came; {@code now} by the monotonic clock. */
+    void heard(Channel channel, long now) {
+        StreamClock clock = switch (channel) {
+            case TRADES -> tradeClock;
+            case QUOTES -> quoteClock;
+            default -> deltaClock;
+        };
+        if (clock == null) {
+            clock = new StreamClock(symbol, channel.label());
+            clocks.add(clock);
+            switch (channel) {
+                case TRADES -> tradeClock = clock;
+                case QUOTES -> quoteClock = clock;
+                default -> deltaClock = clock;
+            }
+        }
+        clock.heard(now);
     }
 
     Journal.Stream trades() {
@@ -61,10 +86,11 @@ public final class Instrument {
         return stream;
     }
 
-    Journal.Stream snapshots() {
+    /** A venue's snapshots all come the same way. */
+    Journal.Stream snapshots(Connector connector) {
         Journal.Stream stream = snapshots;
         if (stream == null) {
-            stream = stream(Channel.BOOK_SNAPSHOTS.label(), Connector.REST);
+            stream = stream(Channel.BOOK_SNAPSHOTS.label(), connector);
             snapshots = stream;
         }
         return stream;

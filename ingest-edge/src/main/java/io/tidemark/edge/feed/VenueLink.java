@@ -1,5 +1,6 @@
 package io.tidemark.edge.feed;
 
+import io.tidemark.contracts.proto.GapReason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,15 @@ public interface VenueLink {
      * before the answer comes.
      */
     void get(Instrument instrument, String pathAndQuery, RestListener listener);
+
+    /** Sends a text message: a subscription, an answer to a ping of the venue's own. */
+    void send(String text);
+
+    /**
+     * Gives the connection up and opens another, because only that brings the venue and the edge in step again.
+     * What may be missing is recorded with this reason.
+     */
+    void renew(GapReason reason, String detail);
 
     /** Runs later, unless the connection ends before. */
     void after(Duration delay, Runnable task);

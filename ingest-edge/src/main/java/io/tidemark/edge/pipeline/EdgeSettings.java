@@ -21,4 +21,8 @@ public interface EdgeSettings {
     /** False: recover, forward and convert what is there, and connect to no source. */
     @WithDefault("true")
     boolean connect();
+
+    /** Instruments of all sources together; more are refused at the start, so that the memory budget holds. */
+    @WithDefault("1000")
+    int maxInstruments();
 }

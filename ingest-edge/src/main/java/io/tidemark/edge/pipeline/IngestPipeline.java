@@ -3,10 +3,15 @@ package io.tidemark.edge.pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.DiskSettings;
+import io.tidemark.edge.disk.DiskTiers;
+import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.log.LogStore;
+import io.tidemark.edge.poll.PollStatus;
+import io.tidemark.edge.poll.PollsSettings;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
@@ -40,27 +46,35 @@ public final class IngestPipeline {
 
     private final EdgeSettings settings;
     private final FeedsSettings feeds;
+    private final PollsSettings polls;
     private final BarSettings bars;
     private final LogSettings logSettings;
+    private final DiskSettings diskSettings;
     private final MeterRegistry registry;
     private final Outlets outlets;
     private final InstantSource clock = InstantSource.system();
 
     private volatile @Nullable LogStore store;
+    private volatile @Nullable DiskTiers disk;
     private volatile List<SourceLine> lines = List.of();
+    private volatile PollLines polled = PollLines.NONE;
     private volatile boolean started;
 
     IngestPipeline(
             EdgeSettings settings,
             FeedsSettings feeds,
+            PollsSettings polls,
             BarSettings bars,
             LogSettings logSettings,
+            DiskSettings diskSettings,
             MeterRegistry registry,
             Outlets outlets) {
         this.settings = settings;
         this.feeds = feeds;
+        this.polls = polls;
         this.bars = bars;
         this.logSettings = logSettings;
+        this.diskSettings = diskSettings;
         this.registry = registry;
         this.outlets = outlets;
     }
@@ -77,13 +91,21 @@ public final class IngestPipeline {
         List<SourceLine> opened = new ArrayList<>();
         if (settings.connect()) {
             SplittableRandom random = new SplittableRandom();
-            for (Map.Entry<String, io.tidemark.edge.feed.FeedSettings> feed : new TreeMap<>(feeds.feeds()).entrySet()) {
+            for (Map.Entry<String, FeedSettings> feed : new TreeMap<>(feeds.feeds()).entrySet()) {
                 opened.add(
                         SourceLine.open(feed.getKey(), feed.getValue(), bars, logs, registry, clock, random.split()));
             }
         }
         lines = List.copyOf(opened);
+        if (settings.connect()) {
+            polled = PollLines.open(polls, logs, outlets::limit, registry, clock);
+        }
         lines.forEach(SourceLine::start);
+        polled.start();
+        DiskTiers watching = new DiskTiers(
+                folder, diskSettings, (from, to, why) -> lines.forEach(line -> line.disk(from, to, why)), registry);
+        watching.start();
+        disk = watching;
         started = true;
         LOG.infof(
                 "Edge %s, incarnation %d, records in %s%s",
@@ -93,12 +115,38 @@ public final class IngestPipeline {
                 settings.connect() ? "" : "; connects to no source");
     }
 
+    /**
+     * Asks a running source for other instruments or streams, without a reconnect; nothing else of its settings is
+     * taken over. The settings have been checked.
+     *
+     * @return what was changed, or empty when it is asked for the same as before
+     * @throws IllegalArgumentException where there is no such source
+     */
+    public Optional<String> change(String feed, FeedSettings wanted) {
+        for (SourceLine line : lines) {
+            if (line.status().name().equals(feed)) {
+                return line.change(wanted);
+            }
+        }
+        throw new IllegalArgumentException("there is no source \"" + feed + "\" running");
+    }
+
+    /** Whether the process is worth keeping: false only when what brings events to the disk hangs or has died. */
+    boolean isAlive() {
+        LogStore logs = store;
+        return logs == null || logs.isFlushing();
+    }
+
     public boolean isStarted() {
         return started;
     }
 
     public List<FeedStatus> feeds() {
         return lines.stream().map(SourceLine::status).toList();
+    }
+
+    public List<PollStatus> polls() {
+        return polled.status();
     }
 
     /** As {@code GET /status} shows it. */
@@ -121,16 +169,24 @@ public final class IngestPipeline {
             line.decoded().forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
             quarantined += feed.quarantined();
         }
+        Map<String, Map<String, Long>> byPoll = polled.decoded();
+        for (Map<String, Long> counts : byPoll.values()) {
+            counts.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
+        }
+        for (PollStatus poll : polled.status()) {
+            quarantined += poll.quarantined();
+        }
         if (logs != null) {
             for (String source : logs.sources()) {
                 Map<String, Long> written = logs.totals(source).channels();
                 written.forEach((channel, count) -> logged.merge(channel, count, Long::sum));
-                if (!byName.containsKey(source)) {
+                if (!byName.containsKey(source) && !byPoll.containsKey(source)) {
                     written.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
                 }
             }
         }
         all.put("feeds", feedStates);
+        all.put("polls", polled.shown());
         Map<String, Object> channels = new TreeMap<>();
         for (String channel : union(decoded, logged)) {
             channels.put(
@@ -140,6 +196,10 @@ public final class IngestPipeline {
         all.put("channels", channels);
         all.put("forward", Map.of("pending", outlets.pending(), "acknowledged", outlets.acknowledged()));
         all.put("rate-limits", outlets.limits());
+        DiskTiers watching = disk;
+        if (watching != null) {
+            all.put("disk", watching.status());
+        }
         all.put("segments", Map.of("files", outlets.segments()));
         all.put("quarantined", quarantined);
         return all;
@@ -157,8 +217,14 @@ public final class IngestPipeline {
         shown.put("frames", feed.frames());
         shown.put("quarantined", feed.quarantined());
         shown.put("reconnects", feed.reconnects());
+        shown.put("handovers", feed.handovers());
+        shown.put("book-checks-ok", feed.bookChecksPassed());
+        shown.put("book-checks-failed", feed.bookChecksFailed());
         shown.put("fresh", feed.fresh());
         shown.put("last-frame-time", feed.lastFrameTime());
+        shown.put("last-data-time", feed.lastDataTime());
+        shown.put("instruments", feed.instruments());
+        shown.put("stale-streams", feed.staleStreams());
         if (feed.problem() != null) {
             shown.put("last-error", feed.problem());
         }
@@ -172,8 +238,13 @@ public final class IngestPipeline {
             return true;
         }
         started = false;
+        DiskTiers watching = disk;
+        if (watching != null) {
+            watching.close();
+        }
         LOG.info("Stopping: sources, logs, Kafka, segments");
         lines.forEach(line -> line.stop(FEED_STOP));
+        polled.stop(FEED_STOP);
         boolean whole = true;
         try {
             logs.seal();

@@ -3,9 +3,11 @@ package io.tidemark.edge.pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.event.Channel;
 import io.tidemark.contracts.event.Connector;
+import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.edge.bars.BarBuilder;
 import io.tidemark.edge.bars.BarRebuild;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.Tier;
 import io.tidemark.edge.feed.ChannelCounts;
 import io.tidemark.edge.feed.EventRecorder;
 import io.tidemark.edge.feed.FeedMetrics;
@@ -13,13 +15,12 @@ import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedSupervisor;
 import io.tidemark.edge.feed.Quarantine;
+import io.tidemark.edge.feed.Venue;
+import io.tidemark.edge.feed.VenuePlan;
 import io.tidemark.edge.log.EventLog;
 import io.tidemark.edge.log.Journal;
 import io.tidemark.edge.log.LogStore;
 import io.tidemark.edge.log.StoredLog;
-import io.tidemark.edge.venue.binance.BinancePlan;
-import io.tidemark.edge.venue.binance.BinanceSite;
-import io.tidemark.edge.venue.binance.BinanceVenue;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,6 +54,7 @@ final class SourceLine {
     private final FeedSupervisor feed;
     private final ChannelCounts counts;
     private final Map<String, Long> before;
+    private Subscribed subscribed;
 
     private SourceLine(
             String name,
@@ -59,7 +62,9 @@ final class SourceLine {
             Vertx vertx,
             FeedSupervisor feed,
             ChannelCounts counts,
-            Map<String, Long> before) {
+            Map<String, Long> before,
+            Subscribed subscribed) {
+        this.subscribed = subscribed;
         this.name = name;
         this.store = store;
         this.vertx = vertx;
@@ -89,20 +94,19 @@ final class SourceLine {
             before.merge(Channel.GAPS.label(), gaps.sequence(), Long::sum);
         }
         EventRecorder recorder = new EventRecorder(log, counts);
-        BinanceSite site = BinanceSite.of(settings.venue().orElse(name)).orElseThrow();
-        BinancePlan plan = BinancePlan.of(name, settings, site, mistake -> {
+        VenuePlan plan = Venues.of(settings.venue().orElse(name)).orElseThrow().plan(name, settings, mistake -> {
             throw new IllegalStateException(mistake);
         });
         BarBuilder bars = new BarBuilder(
                 barSettings.intervals(), barSettings.barLateness(), barSettings.closedBarsKept(), recorder);
         rebuild(name, plan, bars, recorder, barSettings, store, logs, clock);
-        BinanceVenue venue = new BinanceVenue(plan, recorder, random);
+        Venue venue = plan.open(recorder, random);
         Quarantine quarantine = new Quarantine(store.dataDir().resolve("quarantine"), name, metrics::quarantined);
         Vertx vertx = Vertx.vertx(options());
         FeedSupervisor feed = new FeedSupervisor(
                 name,
                 settings,
-                plan.restAddress(),
+                plan,
                 vertx,
                 venue,
                 log,
@@ -113,7 +117,7 @@ final class SourceLine {
                 clock,
                 System::nanoTime,
                 random);
-        return new SourceLine(name, store, vertx, feed, counts, before);
+        return new SourceLine(name, store, vertx, feed, counts, before, Subscribed.of(settings));
     }
 
     /** One event loop, and threads for nothing else but a slow name server. */
@@ -130,7 +134,7 @@ final class SourceLine {
 
     private static void rebuild(
             String name,
-            BinancePlan plan,
+            VenuePlan plan,
             BarBuilder bars,
             EventRecorder recorder,
             BarSettings settings,
@@ -154,8 +158,47 @@ final class SourceLine {
         rebuild.done(now.getEpochSecond() * 1_000_000_000L + now.getNano());
     }
 
+    /** Asks for other instruments or streams from now on; says what has changed. */
+    synchronized Optional<String> change(FeedSettings wanted) {
+        Subscribed after = Subscribed.of(wanted);
+        if (after.equals(subscribed)) {
+            return Optional.empty();
+        }
+        String venue = wanted.venue().orElse(name);
+        VenuePlan plan = Venues.of(venue).orElseThrow().plan(name, wanted, mistake -> {
+            throw new IllegalArgumentException(mistake);
+        });
+        String detail = "symbols " + after.symbols() + ", streams "
+                + (after.streams().isEmpty() ? "as usual" : after.streams()) + " instead of " + subscribed.symbols()
+                + ", " + (subscribed.streams().isEmpty() ? "as usual" : subscribed.streams());
+        feed.change(plan, detail);
+        subscribed = after;
+        return Optional.of(detail);
+    }
+
+    /** What a source is asked for, as the settings spell it. */
+    private record Subscribed(List<String> symbols, List<String> streams) {
+        static Subscribed of(FeedSettings settings) {
+            return new Subscribed(
+                    settings.symbols().orElse(List.of()), settings.streams().orElse(List.of()));
+        }
+    }
+
     void start() {
         feed.start();
+    }
+
+    /** The disk fills up or empties: what is recorded changes, and the data says so. */
+    void disk(Tier from, Tier to, String why) {
+        feed.note(SessionChange.SESSION_CHANGE_DISK, why);
+        if (to.atLeast(Tier.THINNING) != from.atLeast(Tier.THINNING)) {
+            feed.thin(to.atLeast(Tier.THINNING), why);
+        }
+        if (to == Tier.STOPPED) {
+            feed.hold(why);
+        } else if (from == Tier.STOPPED) {
+            feed.release(why);
+        }
     }
 
     FeedStatus status() {

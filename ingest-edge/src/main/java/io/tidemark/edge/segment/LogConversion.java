@@ -158,7 +158,8 @@ final class LogConversion {
     }
 
     private OpenSegment begin(Partition partition, boolean ordered) throws IOException {
-        return new OpenSegment(work.resolve(begun++ + ".parquet"), partition, ordered, options, this::keepRefused);
+        return new OpenSegment(
+                work.resolve(begun++ + "." + settings.ending()), partition, ordered, options, this::keepRefused);
     }
 
     private void finish(OpenSegment segment) throws IOException {
@@ -173,7 +174,7 @@ final class LogConversion {
                     name.symbol(),
                     log.hour(),
                     log.ordinal(),
-                    SegmentPath.PARQUET);
+                    settings.ending());
             files.add(ready.publish(segment.file(), path, summary));
         }
     }

@@ -84,9 +84,12 @@ public final class SegmentConverter implements AutoCloseable {
 
     private long countFiles() throws IOException {
         try (Stream<Path> all = Files.walk(ready.root())) {
-            return all.filter(file -> file.getFileName().toString().endsWith("." + SegmentPath.PARQUET))
-                    .count();
+            return all.filter(file -> isSegment(file.getFileName().toString())).count();
         }
+    }
+
+    private static boolean isSegment(String name) {
+        return name.endsWith("." + SegmentPath.PARQUET) || name.endsWith("." + SegmentPath.NDJSON);
     }
 
     /** Segments below {@code ready/} at the start and those made since. */

@@ -2,17 +2,18 @@ package io.tidemark.edge.segment;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.tidemark.contracts.segment.SegmentPath;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How sealed logs become segments. */
 @ConfigMapping(prefix = "edge.segment")
 public interface SegmentSettings {
-    /** The segments' format: parquet. */
+    /** The segments' format: parquet, or ndjson for the same rows as lines of JSON, compressed with zstd. */
     @WithDefault("parquet")
     String rawFormat();
 
-    /** snappy or zstd. */
+    /** snappy or zstd; ndjson is always zstd. */
     @WithDefault("snappy")
     String parquetCompression();
 
@@ -24,11 +25,16 @@ public interface SegmentSettings {
     @WithDefault("8")
     int memoryMb();
 
+    /** How the segments' names end. */
+    default String ending() {
+        return rawFormat().equals("ndjson") ? SegmentPath.NDJSON : SegmentPath.PARQUET;
+    }
+
     /** One sentence per mistake. */
     default List<String> mistakes() {
         List<String> found = new ArrayList<>();
-        if (!rawFormat().equals("parquet")) {
-            found.add("edge.segment.raw-format must be parquet, not " + rawFormat());
+        if (!List.of("parquet", "ndjson").contains(rawFormat())) {
+            found.add("edge.segment.raw-format must be parquet or ndjson, not " + rawFormat());
         }
         if (!List.of("snappy", "zstd").contains(parquetCompression())) {
             found.add("edge.segment.parquet-compression must be snappy or zstd, not " + parquetCompression());

@@ -37,6 +37,17 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void moreInstrumentsThanTheMemoryHoldsAreRefused() {
+        List<String> found = mistakes("edge.max-instruments", "1");
+        assertEquals(
+                List.of(
+                        "edge.feeds: 2 instruments are more than edge.max-instruments (1), which keeps the memory within"
+                                + " bounds; use several edges"),
+                found);
+        assertEquals(List.of(), mistakes("edge.max-instruments", "2"));
+    }
+
+    @Test
     void unknownSettingsOfEveryFeatureAreNamed() {
         assertEquals(
                 List.of(

@@ -42,7 +42,7 @@ public final class FeedRig implements AutoCloseable {
         feed = new FeedSupervisor(
                 "binance",
                 feedSettings,
-                plan.restAddress(),
+                plan,
                 vertx,
                 new BinanceVenue(plan, recorder, new Random(1)),
                 journal,

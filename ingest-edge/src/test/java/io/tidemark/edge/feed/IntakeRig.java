@@ -1,14 +1,17 @@
 package io.tidemark.edge.feed;
 
 import io.tidemark.contracts.proto.FrameKind;
+import io.tidemark.contracts.proto.GapReason;
 import io.tidemark.edge.log.Journal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -24,6 +27,11 @@ public final class IntakeRig {
     public final Map<BadFrameException.Reason, Integer> bad = new EnumMap<>(BadFrameException.Reason.class);
     public final Deque<Question> questions = new ArrayDeque<>();
     public final Deque<Runnable> later = new ArrayDeque<>();
+    /** What the venue sent, in order. */
+    public final List<String> sent = new ArrayList<>();
+    /** Why the venue asked for a new connection. */
+    public final List<String> renewals = new ArrayList<>();
+
     public final Quarantine quarantine;
     public final TradeListener listener;
     public final Venue venue;
@@ -39,7 +47,7 @@ public final class IntakeRig {
         this.listener = listener.apply(recorder);
         this.venue = venue.apply(recorder);
         this.quarantine = new Quarantine(folder, "binance", reason -> bad.merge(reason, 1, Integer::sum));
-        this.intake = new FrameIntake(journal, recorder, this.venue, this.listener, quarantine, clock);
+        this.intake = new FrameIntake(journal, recorder, this.venue, this.listener, quarantine, clock, () -> 0);
     }
 
     public void open() {
@@ -47,6 +55,16 @@ public final class IntakeRig {
             @Override
             public void get(Instrument instrument, String pathAndQuery, RestListener taker) {
                 questions.addLast(new Question(instrument, pathAndQuery, taker));
+            }
+
+            @Override
+            public void send(String text) {
+                sent.add(text);
+            }
+
+            @Override
+            public void renew(GapReason reason, String detail) {
+                renewals.add(detail);
             }
 
             @Override
@@ -77,12 +95,25 @@ public final class IntakeRig {
         }
     }
 
+    public long bookChecksPassed() {
+        return recorder.bookChecksPassed();
+    }
+
+    public long bookChecksFailed() {
+        return recorder.bookChecksFailed();
+    }
+
+    /** The connection is lost; {@link #open} opens the next. */
+    public void lose() {
+        venue.closed();
+    }
+
     public void tick() {
         intake.tick();
     }
 
     public void interrupt() {
-        intake.gap(io.tidemark.contracts.proto.GapReason.GAP_REASON_DISCONNECT, "test");
+        intake.gap(GapReason.GAP_REASON_DISCONNECT, "test");
     }
 
     public void end() {

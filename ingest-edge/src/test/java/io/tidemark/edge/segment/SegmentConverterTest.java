@@ -37,18 +37,18 @@ class SegmentConverterTest {
     @TempDir
     Path folder;
 
-    record Settings(String parquetCompression, int memoryMb) implements SegmentSettings {
-        static final Settings USUAL = new Settings("snappy", 8);
-
-        @Override
-        public String rawFormat() {
-            return "parquet";
-        }
+    record Settings(String rawFormat, String parquetCompression, int memoryMb) implements SegmentSettings {
+        static final Settings USUAL = new Settings("parquet", "snappy", 8);
 
         @Override
         public int parquetCompressionLevel() {
             return 3;
         }
+    }
+
+    private static SegmentConverter converter(LogFixture edge, String format) {
+        return new SegmentConverter(
+                edge.store, new Settings(format, "snappy", 8), edge.clock, new SimpleMeterRegistry());
     }
 
     private SegmentConverter converter(LogFixture edge) {
@@ -139,7 +139,7 @@ class SegmentConverterTest {
                 edge.tradeAt(log, id, edge.receiveTime() - random.nextInt(1_000_000_000));
             }
             log.rotate();
-            new SegmentConverter(edge.store, new Settings("zstd", 2), edge.clock, new SimpleMeterRegistry())
+            new SegmentConverter(edge.store, new Settings("parquet", "zstd", 2), edge.clock, new SimpleMeterRegistry())
                     .convertAll();
             List<Envelope> events = read(ready().resolve(files().get(0)));
             assertEquals(20_000, events.size());
@@ -289,6 +289,62 @@ class SegmentConverterTest {
             assertEquals(1, gaps.size());
             assertTrue(gaps.get(0).getGap().getDetail().contains("20 records"), gaps.toString());
             assertTrue(Files.exists(folder.resolve("quarantine/segment/binance/0000000000.log")));
+        }
+    }
+
+    @Test
+    void linesOfJsonHoldTheSameRowsAsParquet() throws Exception {
+        Map<String, String> hashes = new HashMap<>();
+        for (String format : List.of("parquet", "ndjson")) {
+            Path place = Files.createDirectory(folder.resolve(format));
+            try (LogFixture edge = new LogFixture(place)) {
+                EventLog log = edge.store.open(SOURCE);
+                for (long id = 0; id < 1000; id++) {
+                    edge.trade(log, id);
+                    edge.quote(log, id);
+                    edge.pass(Duration.ofMillis(7));
+                }
+                log.rotate();
+                edge.pass(Duration.ofHours(1));
+                converter(edge, format).convertAll();
+            }
+            Path manifests = place.resolve("raw/ready/_manifest");
+            Path only;
+            try (Stream<Path> all = Files.list(manifests)) {
+                only = all.toList().get(0);
+            }
+            HourManifest hour = HourManifest.parse(Files.readAllBytes(only));
+            assertEquals(3, hour.files().size());
+            for (var file : hour.files()) {
+                SegmentPath path = SegmentPath.parse(file.path());
+                assertEquals(format.equals("ndjson") ? SegmentPath.NDJSON : SegmentPath.PARQUET, path.ending());
+                assertEquals(
+                        file.rows(),
+                        read(place.resolve("raw/ready").resolve(file.path())).size());
+                String before = hashes.putIfAbsent(path.channel(), file.rowHash());
+                assertTrue(before == null || before.equals(file.rowHash()), path.channel());
+            }
+        }
+    }
+
+    @Test
+    void aConversionThatWasCutShortBeforeTheFormatChangedIsNotDoubled() throws Exception {
+        try (LogFixture edge = new LogFixture(folder)) {
+            EventLog log = edge.store.open(SOURCE);
+            for (long id = 0; id < 100; id++) {
+                edge.trade(log, id);
+            }
+            log.rotate();
+            StoredLog sealed = edge.store.logs(SOURCE).get(0);
+            new LogConversion(
+                            sealed,
+                            new ReadyFolder(ready()),
+                            folder.resolve("quarantine"),
+                            new Settings("parquet", "snappy", 8))
+                    .run();
+            List<String> before = files();
+            converter(edge, "ndjson").convertAll();
+            assertEquals(before, files());
         }
     }
 }

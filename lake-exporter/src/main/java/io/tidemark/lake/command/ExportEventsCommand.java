@@ -1,18 +1,14 @@
 package io.tidemark.lake.command;
 
 import io.tidemark.contracts.json.CanonicalJson;
-import io.tidemark.lake.events.TimeRange;
 import io.tidemark.lake.run.ExportReport;
 import io.tidemark.lake.run.ExportRequest;
 import io.tidemark.lake.run.ExportRequest.OnDamaged;
 import io.tidemark.lake.run.ExportRun;
 import io.tidemark.lake.run.LakeSettings;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,9 +47,9 @@ final class ExportEventsCommand implements Callable<Integer> {
     @Option(
             names = "--on-damaged",
             paramLabel = "refuse|skip",
-            defaultValue = "refuse",
-            description = "What to do with a damaged raw file: refuse the run (default), or leave the file out.")
-    private String onDamaged = "refuse";
+            description = "What to do with a damaged raw file: refuse the run, or leave the file out"
+                    + " (lake.damaged-input).")
+    private @Nullable String onDamaged;
 
     @Option(names = "--dry-run", description = "Only say what would be read.")
     private boolean dryRun;
@@ -79,7 +75,12 @@ final class ExportEventsCommand implements Callable<Integer> {
         ExportReport report;
         try {
             report = new ExportRun(settings.root(), settings.tenant(), settings.limits(), progress)
-                    .run(new ExportRequest(named, includeIncomplete, range(), policy(), dryRun));
+                    .run(new ExportRequest(
+                            named,
+                            includeIncomplete,
+                            QueryOptions.range(spec.commandLine(), from, to),
+                            policy(settings),
+                            dryRun));
         } finally {
             progress.end();
         }
@@ -89,20 +90,10 @@ final class ExportEventsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TimeRange range() {
-        try {
-            return TimeRange.of(
-                    Optional.ofNullable(from).map(Instant::parse),
-                    Optional.ofNullable(to).map(Instant::parse));
-        } catch (DateTimeParseException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "not a time such as 2024-08-08T23:00:00Z: \"" + e.getParsedString() + "\"", e);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    private OnDamaged policy(LakeSettings settings) {
+        if (onDamaged == null) {
+            return settings.damagedInput();
         }
-    }
-
-    private OnDamaged policy() {
         try {
             return OnDamaged.valueOf(onDamaged.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {

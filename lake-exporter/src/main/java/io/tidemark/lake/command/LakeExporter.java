@@ -28,6 +28,7 @@ import picocli.CommandLine.Mixin;
         description = "Seals raw segments into an exact research lake, and answers SQL over it.",
         subcommands = {
             ExportEventsCommand.class,
+            CompactCommand.class,
             ExportSlicesCommand.class,
             ExportCorpusCommand.class,
             DescribeCommand.class,

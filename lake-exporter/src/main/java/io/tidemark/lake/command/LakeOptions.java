@@ -23,6 +23,11 @@ final class LakeOptions {
         return SettingsLoader.load(overrides());
     }
 
+    /** The settings of a feature beside it. Throws {@link SettingsLoader.Mistakes}. */
+    <T> T settings(Class<T> feature) {
+        return SettingsLoader.load(overrides(), feature);
+    }
+
     /** The same for a lake that must be there. Throws {@link NoSuchFileException} naming it otherwise. */
     LakeSettings settingsOfExisting() throws NoSuchFileException {
         LakeSettings settings = settings();

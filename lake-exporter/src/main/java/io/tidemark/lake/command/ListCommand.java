@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,16 +20,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ls",
         mixinStandardHelpOptions = true,
-        description = "Lists the sealed event files, oldest hour first; or runs, or corpora.")
+        description = {
+            "Lists the sealed event files that may hold what is asked for, by source, symbol and hour; or runs, or corpora."
+        })
 final class ListCommand implements Callable<Integer> {
     @Mixin
     private final LakeOptions lake = new LakeOptions();
 
-    @Option(names = "--source", paramLabel = "NAME", description = "Only of this source.")
-    private @Nullable String source;
-
-    @Option(names = "--symbol", paramLabel = "NAME", description = "Only of this symbol.")
-    private @Nullable String symbol;
+    @Mixin
+    private final QueryOptions which = new QueryOptions();
 
     @Option(names = "--runs", description = "The sealed runs instead.")
     private boolean runs;
@@ -58,10 +56,8 @@ final class ListCommand implements Callable<Integer> {
             return 0;
         }
         List<LakeFile> files = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant()))
-                .current().files().stream()
-                        .filter(file -> source == null || file.source().equals(source))
-                        .filter(file -> symbol == null || file.symbol().equals(symbol))
-                        .toList();
+                .current()
+                .files(which.query(spec.commandLine()));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(CanonicalJson.text(Map.of(
@@ -71,6 +67,9 @@ final class ListCommand implements Callable<Integer> {
                                     "path", file.path(),
                                     "rows", file.rows(),
                                     "bytes", file.bytes(),
+                                    "min_event_time", file.minEventTime(),
+                                    "max_event_time", file.maxEventTime(),
+                                    "sha256", file.sha256(),
                                     "channels", file.channels()))
                             .toList())));
         } else {

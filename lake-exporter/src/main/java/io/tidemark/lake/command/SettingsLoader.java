@@ -4,8 +4,10 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import io.tidemark.lake.compact.CompactSettings;
 import io.tidemark.lake.flight.FlightSettings;
 import io.tidemark.lake.flight.FlightSettingsException;
+import io.tidemark.lake.live.LiveSettings;
 import io.tidemark.lake.run.CandleSettings;
 import io.tidemark.lake.run.LakeSettings;
 import java.util.ArrayList;
@@ -42,7 +44,12 @@ final class SettingsLoader {
 
     /** Throws {@link Mistakes} with every mistake. */
     static LakeSettings load(Map<String, String> options) {
-        return read(options).getConfigMapping(LakeSettings.class);
+        return load(options, LakeSettings.class);
+    }
+
+    /** The settings of a feature. Throws {@link Mistakes} with every mistake in any of them. */
+    static <T> T load(Map<String, String> options, Class<T> feature) {
+        return read(options).getConfigMapping(feature);
     }
 
     /** The settings of candles. Throws {@link Mistakes}. */
@@ -64,6 +71,8 @@ final class SettingsLoader {
             return ConfigUtils.configBuilder()
                     .withMapping(LakeSettings.class)
                     .withMapping(FlightSettings.class)
+                    .withMapping(CompactSettings.class)
+                    .withMapping(LiveSettings.class)
                     .withMapping(CandleSettings.class)
                     .withSources(new PropertiesConfigSource(options, "options", OPTIONS_ORDINAL))
                     .build();

@@ -9,6 +9,7 @@ import io.tidemark.lake.run.LakeSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -22,10 +23,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stats",
         mixinStandardHelpOptions = true,
-        description = "Sums up the sealed lake: rows by source, symbol and channel, and the time they span.")
+        description = {
+            "Sums up the sealed lake: rows by source, symbol and channel, and the time they span.",
+            "With a restriction: of the files that may hold what is asked for, each as a whole."
+        })
 final class StatsCommand implements Callable<Integer> {
     @Mixin
     private final LakeOptions lake = new LakeOptions();
+
+    @Mixin
+    private final QueryOptions which = new QueryOptions();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -43,7 +50,10 @@ final class StatsCommand implements Callable<Integer> {
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         long bytes = 0;
-        for (LakeFile file : state.files()) {
+        long total = 0;
+        List<LakeFile> files = state.files(which.query(spec.commandLine()));
+        for (LakeFile file : files) {
+            total += file.rows();
             file.channels().forEach((channel, count) -> {
                 rows.merge(file.source() + " " + file.symbol() + " " + channel, count, Long::sum);
                 channels.merge(channel, count, Long::sum);
@@ -54,17 +64,20 @@ final class StatsCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(CanonicalJson.text(Map.of(
+            Map<String, Object> result = new TreeMap<>(Map.of(
                     "generation", state.generation(),
-                    "files", state.byPath().size(),
-                    "rows", state.rows(),
+                    "files", files.size(),
+                    "rows", total,
                     "bytes", bytes,
-                    "channels", channels)));
+                    "channels", channels));
+            if (!files.isEmpty()) {
+                result.put("min_event_time", first);
+                result.put("max_event_time", last);
+            }
+            out.println(CanonicalJson.text(result));
             return 0;
         }
-        out.printf(
-                "generation %d, %d files, %d rows, %d bytes%n",
-                state.generation(), state.byPath().size(), state.rows(), bytes);
+        out.printf("generation %d, %d files, %d rows, %d bytes%n", state.generation(), files.size(), total, bytes);
         if (!rows.isEmpty()) {
             out.println("event times " + time(first) + " to " + time(last));
             rows.forEach((name, count) -> out.printf("%12d %s%n", count, name));

@@ -29,7 +29,7 @@ public final class LakeLock implements AutoCloseable {
         return takeIn(tenantRoot.resolve(LakePath.EVENT_MANIFESTS), wait);
     }
 
-    /** The same for the right to change what a folder holds. */
+    /** The same for another part of the lake, which has its lock in the given folder. */
     public static LakeLock takeIn(Path folder, Duration wait) throws IOException {
         Folders.create(folder);
         Path file = folder.resolve(NAME);

@@ -1,12 +1,10 @@
 package io.tidemark.lake.manifest;
 
 import io.tidemark.contracts.lake.LakeFile;
-import io.tidemark.contracts.lake.LakeManifest;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * The event lake as of one generation. Immutable.
@@ -41,27 +39,8 @@ public record SealedState(long generation, String hash, java.util.SortedMap<Stri
         return files().stream().mapToLong(LakeFile::rows).sum();
     }
 
-    /** The state after the next generation. Throws {@link IllegalArgumentException} where it does not follow. */
-    SealedState then(LakeManifest next) {
-        if (next.generation() != generation + 1) {
-            throw new IllegalArgumentException(
-                    "it says generation " + next.generation() + ", expected " + (generation + 1));
-        }
-        if (!next.previous().equals(hash)) {
-            throw new IllegalArgumentException(
-                    "it follows " + next.previous() + ", not generation " + generation + ", whose hash is " + hash);
-        }
-        TreeMap<String, LakeFile> files = new TreeMap<>(byPath);
-        for (String path : next.removed()) {
-            if (files.remove(path) == null) {
-                throw new IllegalArgumentException("it removes " + path + ", which was not there");
-            }
-        }
-        for (LakeFile file : next.added()) {
-            if (files.put(file.path(), file) != null) {
-                throw new IllegalArgumentException("it adds " + file.path() + ", which was there already");
-            }
-        }
-        return new SealedState(next.generation(), next.hash(), Collections.unmodifiableSortedMap(files));
+    /** The sealed files that a question asks for, sorted by path. */
+    public List<LakeFile> files(FileQuery query) {
+        return files().stream().filter(query::matches).toList();
     }
 }

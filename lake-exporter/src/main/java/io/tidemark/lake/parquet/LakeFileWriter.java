@@ -56,6 +56,8 @@ public final class LakeFileWriter {
     }
 
     private final Path tenantRoot;
+    private final LakePath.Part part;
+    private final String suffix;
     private final String source;
     private final String symbol;
     private final Layout layout;
@@ -69,8 +71,17 @@ public final class LakeFileWriter {
     private int inBatch;
     private long batchBytes;
 
+    /** Writes sealed files. */
     public LakeFileWriter(Path tenantRoot, String source, String symbol, Layout layout) {
+        this(tenantRoot, LakePath.Part.EVENTS, "", source, symbol, layout);
+    }
+
+    /** @param suffix of names; needed where another file may begin with the same event */
+    public LakeFileWriter(
+            Path tenantRoot, LakePath.Part part, String suffix, String source, String symbol, Layout layout) {
         this.tenantRoot = tenantRoot;
+        this.part = part;
+        this.suffix = suffix;
         this.source = source;
         this.symbol = symbol;
         this.layout = layout;
@@ -104,10 +115,10 @@ public final class LakeFileWriter {
     private EventFileWriter openFile(Instant eventHour, long eventTime, StreamKey stream, long sequence)
             throws IOException {
         hour = eventHour;
-        String folder = LakePath.eventHour(source, symbol, eventHour);
+        String folder = part.hour(source, symbol, eventHour);
         String name = String.format(
-                "%019d_%s_%d_%s_%d.parquet",
-                eventTime, PathText.encode(stream.edge()), stream.incarnation(), stream.channel(), sequence);
+                "%019d_%s_%d_%s_%d%s.parquet",
+                eventTime, PathText.encode(stream.edge()), stream.incarnation(), stream.channel(), sequence, suffix);
         path = folder + "/" + name;
         Path directory = tenantRoot.resolve(folder);
         Folders.create(directory);

@@ -22,9 +22,11 @@ public final class LakeCheck {
     /** @param deep also decode every row and compare the rows' own hash */
     public static Result check(Path lakeRoot, String tenant, boolean deep, ExportProgress progress) throws IOException {
         Path root = LakePath.tenantRoot(lakeRoot, tenant);
-        SealedState state = new SealedLake(root).current();
+        SealedLake lake = new SealedLake(root);
+        // The whole chain from its first generation, whatever a checkpoint says.
+        SealedState state = lake.replay(generation -> {});
         progress.begin("verifying", state.byPath().size());
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(lake.checkpointProblems());
         for (LakeFile file : state.files()) {
             try {
                 check(root.resolve(file.path()), file, deep, problems);

@@ -7,6 +7,7 @@ import io.smallrye.config.WithDefault;
 import io.tidemark.contracts.files.write.WriteOptions;
 import io.tidemark.contracts.files.write.WriteOptions.Codec;
 import io.tidemark.lake.parquet.LakeFileWriter;
+import io.tidemark.lake.run.ExportRequest.OnDamaged;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,14 @@ public interface LakeSettings {
 
     /** The edges whose raw files are sealed where a command names none. */
     Optional<List<String>> edges();
+
+    /**
+     * What becomes of a seal when a raw file is damaged: {@code refuse} names the file and seals nothing,
+     * {@code skip} names it and seals the others. Never is a part of a file taken.
+     */
+    @WithDefault("refuse")
+    @WithConverter(DamagedPolicy.class)
+    OnDamaged damagedInput();
 
     /** The sealed files of event hours. */
     EventSettings events();
@@ -153,6 +162,20 @@ public interface LakeSettings {
 
         public Workers() {
             super(1, 64);
+        }
+    }
+
+    /** {@code refuse} or {@code skip}. */
+    final class DamagedPolicy implements Converter<OnDamaged> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public OnDamaged convert(String value) {
+            return switch (value.strip()) {
+                case "refuse" -> OnDamaged.REFUSE;
+                case "skip" -> OnDamaged.SKIP;
+                default -> throw new IllegalArgumentException("it must be refuse or skip, not \"" + value + "\"");
+            };
         }
     }
 

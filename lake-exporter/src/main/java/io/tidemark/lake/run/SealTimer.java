@@ -6,7 +6,6 @@ import io.quarkus.runtime.StartupEvent;
 import io.tidemark.contracts.lake.LakePath;
 import io.tidemark.lake.events.TimeRange;
 import io.tidemark.lake.manifest.SealedLake;
-import io.tidemark.lake.run.ExportRequest.OnDamaged;
 import io.tidemark.lake.source.RawLake;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -91,7 +90,7 @@ class SealTimer {
             }
             ExportReport report = new ExportRun(
                             settings.root(), settings.tenant(), settings.limits(), ExportProgress.SILENT)
-                    .run(new ExportRequest(edges, false, TimeRange.ALL, OnDamaged.REFUSE, false));
+                    .run(new ExportRequest(edges, false, TimeRange.ALL, settings.damagedInput(), false));
             lastResult = report.sentence();
             metrics.counter("lake_seals_total", "status", "success").increment();
             metrics.counter("lake_sealed_events_total").increment((double) report.rows());
@@ -100,6 +99,9 @@ class SealTimer {
                 LOG.info(report.sentence());
             }
             report.notes().forEach(LOG::warn);
+            report.damaged().forEach(reason -> LOG.errorf("left out of the lake: %s", reason));
+            metrics.counter("lake_damaged_inputs_total")
+                    .increment((double) report.damaged().size());
             lake.current();
         } catch (IOException | RuntimeException e) {
             lastResult = String.valueOf(e.getMessage());

@@ -30,7 +30,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** What tests of exports share. */
-final class Lakes {
+public final class Lakes {
     /** Otherwise Parquet describes each value, since the framework did not configure logging here. */
     private static final Logger ROOT = Logger.getLogger("");
 
@@ -40,11 +40,11 @@ final class Lakes {
 
     private Lakes() {}
 
-    static ExportLimits limits() {
+    public static ExportLimits limits() {
         return limits(2, 64 << 20);
     }
 
-    static ExportLimits limits(int workers, long memory) {
+    public static ExportLimits limits(int workers, long memory) {
         return new ExportLimits(
                 workers,
                 memory,
@@ -52,19 +52,19 @@ final class Lakes {
                 new LakeFileWriter.Layout(WriteOptions.LAKE, 64L << 20, 5_000));
     }
 
-    static ExportRequest request(String... edges) {
+    public static ExportRequest request(String... edges) {
         return new ExportRequest(List.of(edges), true, TimeRange.ALL, OnDamaged.REFUSE, false);
     }
 
-    static ExportReport export(Path lakeRoot, String... edges) throws IOException {
+    public static ExportReport export(Path lakeRoot, String... edges) throws IOException {
         return new ExportRun(lakeRoot, RawFolder.TENANT, limits(), ExportProgress.SILENT).run(request(edges));
     }
 
-    static SealedState state(Path lakeRoot) throws IOException {
+    public static SealedState state(Path lakeRoot) throws IOException {
         return new SealedLake(LakePath.tenantRoot(lakeRoot, RawFolder.TENANT)).current();
     }
 
-    static List<Envelope> read(Path lakeRoot, LakeFile file) throws IOException {
+    public static List<Envelope> read(Path lakeRoot, LakeFile file) throws IOException {
         List<Envelope> events = new ArrayList<>();
         Path path = LakePath.tenantRoot(lakeRoot, RawFolder.TENANT).resolve(file.path());
         try (EventFileReader reader = EventFileReader.open(path)) {
@@ -76,7 +76,7 @@ final class Lakes {
     }
 
     /** The lake holds exactly these events, each once, in its own hour, in order. */
-    static void assertHolds(Path lakeRoot, Collection<Envelope> expected) throws IOException {
+    public static void assertHolds(Path lakeRoot, Collection<Envelope> expected) throws IOException {
         Map<Identity, Envelope> byName = new TreeMap<>();
         expected.forEach(event -> byName.put(Identity.of(event), event));
         TreeSet<Identity> missing = new TreeSet<>(byName.keySet());
@@ -99,7 +99,7 @@ final class Lakes {
     }
 
     /** Every file below a folder with its bytes' hash; the lock aside. */
-    static Map<String, String> contents(Path folder) throws IOException {
+    public static Map<String, String> contents(Path folder) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
@@ -111,11 +111,11 @@ final class Lakes {
         return contents;
     }
 
-    static Path tenant(Path lakeRoot) {
+    public static Path tenant(Path lakeRoot) {
         return LakePath.tenantRoot(lakeRoot, RawFolder.TENANT);
     }
 
-    static Path events(Path lakeRoot) {
+    public static Path events(Path lakeRoot) {
         return tenant(lakeRoot).resolve("events");
     }
 }

@@ -28,23 +28,30 @@ import java.util.List;
 import java.util.Map;
 
 /** An edge's raw folder in a lake, filled with segments of a small day. */
-final class RawFolder {
-    static final String TENANT = "default";
-    static final long HOUR = 3_600_000_000_000L;
+public final class RawFolder {
+    public static final String TENANT = "default";
+    public static final long HOUR = 3_600_000_000_000L;
     /** 2024-08-08T22:00:00Z. */
-    static final long START = 1_723_154_400_000_000_000L;
+    public static final long START = 1_723_154_400_000_000_000L;
 
     private final Path lakeRoot;
     private final String edge;
+    private final String ending;
     private final Map<Instant, List<SegmentFile>> hours = new LinkedHashMap<>();
-    final List<Envelope> written = new ArrayList<>();
+    public final List<Envelope> written = new ArrayList<>();
 
-    RawFolder(Path lakeRoot, String edge) {
+    public RawFolder(Path lakeRoot, String edge) {
+        this(lakeRoot, edge, SegmentPath.PARQUET);
+    }
+
+    /** With segments of another form. */
+    public RawFolder(Path lakeRoot, String edge, String ending) {
+        this.ending = ending;
         this.lakeRoot = lakeRoot;
         this.edge = edge;
     }
 
-    Path folder() {
+    public Path folder() {
         return LakePath.tenantRoot(lakeRoot, TENANT).resolve(LakePath.raw(edge));
     }
 
@@ -63,7 +70,7 @@ final class RawFolder {
     }
 
     /** Received 1.27 s "before" it happened, as real recordings are. */
-    Envelope trade(String symbol, long incarnation, long sequence, long receiveTime) {
+    public Envelope trade(String symbol, long incarnation, long sequence, long receiveTime) {
         return head("trades", symbol, incarnation, sequence, receiveTime)
                 .setExchangeTime(receiveTime + 1_270_000_000L)
                 .setTrade(Trade.newBuilder()
@@ -74,7 +81,7 @@ final class RawFolder {
                 .build();
     }
 
-    Envelope quote(String symbol, long incarnation, long sequence, long receiveTime) {
+    public Envelope quote(String symbol, long incarnation, long sequence, long receiveTime) {
         return head("quotes", symbol, incarnation, sequence, receiveTime)
                 .setQuote(Quote.newBuilder()
                         .setBidPrice(Events.decimal("59999.5"))
@@ -82,7 +89,7 @@ final class RawFolder {
                 .build();
     }
 
-    Envelope bar(String symbol, long sequence, long receiveTime, long openTime) {
+    public Envelope bar(String symbol, long sequence, long receiveTime, long openTime) {
         return head("bars-1m", symbol, 1, sequence, receiveTime)
                 .setExchangeTime(openTime)
                 .setBar(Bar.newBuilder()
@@ -99,20 +106,20 @@ final class RawFolder {
                 .build();
     }
 
-    Envelope session(long sequence, long receiveTime) {
+    public Envelope session(long sequence, long receiveTime) {
         return head("sessions", Channel.WHOLE_CONNECTION, 1, sequence, receiveTime)
                 .setSession(Session.newBuilder().setChangeValue(1))
                 .build();
     }
 
-    Envelope frame(long sequence, long receiveTime) {
+    public Envelope frame(long sequence, long receiveTime) {
         return head("frames", Channel.WHOLE_CONNECTION, 1, sequence, receiveTime)
                 .setFrame(Frame.newBuilder().setPayload(com.google.protobuf.ByteString.copyFromUtf8("{}")))
                 .build();
     }
 
     /** Writes one segment of the hour of its first event's receive time. */
-    Path segment(long ordinal, List<Envelope> events) throws IOException {
+    public Path segment(long ordinal, List<Envelope> events) throws IOException {
         Envelope first = events.get(0);
         SegmentPath path = new SegmentPath(
                 Connector.WS,
@@ -121,7 +128,7 @@ final class RawFolder {
                 first.getSymbol(),
                 SegmentPath.hourOf(first.getReceiveTime()),
                 ordinal,
-                SegmentPath.PARQUET);
+                ending);
         Path file = folder().resolve(path.relative());
         Files.createDirectories(file.getParent());
         Files.deleteIfExists(file);
@@ -148,7 +155,7 @@ final class RawFolder {
     }
 
     /** Declares every hour so far complete. */
-    void completeHours(long ordinal) throws IOException {
+    public void completeHours(long ordinal) throws IOException {
         for (Map.Entry<Instant, List<SegmentFile>> hour : hours.entrySet()) {
             HourManifest manifest = new HourManifest(TENANT, edge, hour.getKey(), ordinal, true, hour.getValue());
             Path file = folder().resolve(manifest.path());
@@ -159,7 +166,7 @@ final class RawFolder {
     }
 
     /** Two hours of two instruments, bars of the hour before, sessions, and frames. */
-    void smallDay(int perHour) throws IOException {
+    public void smallDay(int perHour) throws IOException {
         long ordinal = 1;
         for (int hour = 0; hour < 2; hour++) {
             long begin = START + hour * HOUR;
@@ -184,7 +191,7 @@ final class RawFolder {
         }
     }
 
-    List<Envelope> sealable() {
+    public List<Envelope> sealable() {
         return written.stream()
                 .filter(event -> !event.getChannel().equals("frames"))
                 .toList();

@@ -1,14 +1,18 @@
 package io.tidemark.store.consume;
 
 import io.tidemark.contracts.failure.FailureKind;
+import io.tidemark.contracts.topic.Topics;
 import io.tidemark.store.database.Database;
 import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
 import io.tidemark.store.database.Tx;
 import io.tidemark.store.deadletter.DeadLetter;
+import io.tidemark.store.deadletter.Drops;
 import io.tidemark.store.deadletter.Outbox;
 import io.tidemark.store.feedback.EdgeShares;
 import io.tidemark.store.migrate.MonthPartitions;
+import io.tidemark.store.mode.Divergences;
+import io.tidemark.store.mode.Failover;
 import io.tidemark.store.mode.ModeRow;
 import io.tidemark.store.mode.ModeState;
 import io.tidemark.store.sink.BarFamily;
@@ -19,7 +23,6 @@ import io.tidemark.store.write.Batch;
 import io.tidemark.store.write.BatchWriter;
 import io.tidemark.store.write.PartitionLostException;
 import io.tidemark.store.write.WriteException;
-import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -45,6 +48,7 @@ final class BarsTransaction implements BatchWriter {
     private final BarFamily bars;
     private final EdgeShares edges;
     private final Claims claims;
+    private final Failover failover;
     private final AtomicLong rowsWritten = new AtomicLong();
 
     @Inject
@@ -55,7 +59,8 @@ final class BarsTransaction implements BatchWriter {
             MonthPartitions months,
             BarFamily bars,
             EdgeShares edges,
-            Claims claims) {
+            Claims claims,
+            Failover failover) {
         this.database = database;
         this.offsets = offsets;
         this.modes = modes;
@@ -63,6 +68,7 @@ final class BarsTransaction implements BatchWriter {
         this.bars = bars;
         this.edges = edges;
         this.claims = claims;
+        this.failover = failover;
     }
 
     /** The offset, the epoch or the mode was not the expected one. */
@@ -87,11 +93,15 @@ final class BarsTransaction implements BatchWriter {
                 bars.committed(mode.mode(), prepared, written);
                 rowsWritten.addAndGet(written.rowsChanged());
             }
-            edges.add(prepared.edges(), System.nanoTime());
+            edges.add(Topics.BARS.family(), prepared.edges(), System.nanoTime());
             claims.stored(batch.partition(), batch.epoch(), batch.next());
         } catch (DatabaseFailure e) {
             if (e.meaning() == Meaning.NO_PARTITION) {
                 months.forget();
+            }
+            ModeState mode = modes.current();
+            if (e.meaning() == Meaning.OTHER && mode != null && failover.considered(mode)) {
+                throw new WriteException(FailureKind.TRANSIENT, "failed over: " + e.getMessage(), e);
             }
             throw new WriteException(e.kind(), String.valueOf(e.getMessage()), e);
         }
@@ -107,8 +117,9 @@ final class BarsTransaction implements BatchWriter {
                     throw new NotAdvanced();
                 }
                 WrittenBars written = bars.write(tx, mode.mode(), prepared);
-                writeLetters(tx, batch, prepared, written);
-                writeDivergence(tx, batch, written);
+                writeLetters(tx, batch, prepared.rejected(), written.refused());
+                Drops.add(tx, batch);
+                writeDivergence(tx, batch, prepared, written);
                 return written;
             });
         } catch (NotAdvanced e) {
@@ -134,11 +145,11 @@ final class BarsTransaction implements BatchWriter {
                 + batch.from() + " of claim " + batch.epoch() + ", found " + now);
     }
 
-    private static void writeLetters(Tx tx, Batch batch, PreparedBars prepared, WrittenBars written) {
+    static void writeLetters(Tx tx, Batch batch, List<Rejected> rejected, List<Rejected> refused) {
         List<DeadLetter> letters = new ArrayList<>();
-        for (List<Rejected> some : List.of(prepared.rejected(), written.refused())) {
-            for (Rejected rejected : some) {
-                letters.add(new DeadLetter(batch.partition(), rejected.origin(), rejected.reason(), rejected.detail()));
+        for (List<Rejected> some : List.of(rejected, refused)) {
+            for (Rejected one : some) {
+                letters.add(new DeadLetter(batch.partition(), one.origin(), one.reason(), one.detail()));
             }
         }
         if (!letters.isEmpty()) {
@@ -146,24 +157,27 @@ final class BarsTransaction implements BatchWriter {
         }
     }
 
-    private static void writeDivergence(Tx tx, Batch batch, WrittenBars written) {
+    private static void writeDivergence(Tx tx, Batch batch, PreparedBars prepared, WrittenBars written) {
         WrittenBars.Divergence divergence = written.divergence();
         if (divergence == null) {
             return;
         }
-        String sql = "INSERT INTO store_divergence"
-                + " (sink, topic, partition_no, first_offset, last_offset, rows_missing, sqlstate, reason)"
-                + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        tx.run(sql, Tuple.wrap(new Object[] {
-            divergence.sink(),
-            batch.partition().topic(),
-            batch.partition().number(),
-            batch.from(),
-            batch.next() - 1,
-            divergence.rows(),
-            divergence.sqlState(),
-            divergence.reason()
-        }));
+        Divergences.record(
+                tx,
+                new Divergences.Range(
+                        0,
+                        divergence.sink(),
+                        batch.partition().topic(),
+                        batch.partition().number(),
+                        batch.from(),
+                        batch.next() - 1,
+                        divergence.rows(),
+                        1,
+                        divergence.sqlState(),
+                        divergence.reason(),
+                        prepared.firstTime(),
+                        prepared.lastTime(),
+                        null));
         LOG.warnf(
                 "%s lacks %d rows of %s offsets %d..%d: %s",
                 divergence.sink(),

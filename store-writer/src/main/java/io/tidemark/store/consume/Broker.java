@@ -71,21 +71,27 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    /** End offsets of a topic's partitions. */
-    Map<Partition, Long> ends(Topics topic) throws BrokerAway {
-        String name = topic.topic();
-        int count = 0;
-        for (TopicDescription described : ask(
-                        admin().describeTopics(List.of(name)).allTopicNames(), "describing " + name)
-                .values()) {
-            count += described.partitions().size();
-        }
+    /** What tells a topic from one of the same name that was there before. */
+    Map<String, String> ids(List<String> names) throws BrokerAway {
+        Map<String, String> ids = new HashMap<>();
+        ask(admin().describeTopics(names).allTopicNames(), "describing " + String.join(", ", names))
+                .forEach((name, described) -> ids.put(name, described.topicId().toString()));
+        return ids;
+    }
+
+    /** End offsets of the topics' partitions. */
+    Map<Partition, Long> ends(List<Topics> topics) throws BrokerAway {
+        List<String> names = topics.stream().map(Topics::topic).toList();
+        String what = String.join(", ", names);
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        for (int i = 0; i < count; i++) {
-            asked.put(new TopicPartition(name, i), OffsetSpec.latest());
+        for (TopicDescription described : ask(admin().describeTopics(names).allTopicNames(), "describing " + what)
+                .values()) {
+            for (int i = 0; i < described.partitions().size(); i++) {
+                asked.put(new TopicPartition(described.name(), i), OffsetSpec.latest());
+            }
         }
         Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> answers =
-                ask(admin().listOffsets(asked).all(), "the ends of " + name);
+                ask(admin().listOffsets(asked).all(), "the ends of " + what);
         Map<Partition, Long> ends = new TreeMap<>();
         answers.forEach(
                 (partition, info) -> ends.put(new Partition(partition.topic(), partition.partition()), info.offset()));

@@ -37,6 +37,7 @@ final class Progress {
     private final EdgeShares edges;
     private final BarsConsumer consumer;
     private final KafkaClientService clients;
+    private final FactFamilies facts;
     private final String group;
     private @Nullable Map<Partition, Long> lastEnds;
     private @Nullable Map<Partition, Long> lastStored;
@@ -52,6 +53,7 @@ final class Progress {
             EdgeShares edges,
             BarsConsumer consumer,
             KafkaClientService clients,
+            FactFamilies facts,
             ConsumeSettings settings) {
         this.broker = broker;
         this.offsets = offsets;
@@ -62,13 +64,14 @@ final class Progress {
         this.edges = edges;
         this.consumer = consumer;
         this.clients = clients;
+        this.facts = facts;
         this.group = settings.consumerGroup();
     }
 
     /** Asks both now. Throws when one of them does not answer. */
     Lag measure() throws Broker.BrokerAway {
         // The ends first: what is committed meanwhile can only make the lag smaller than it was.
-        Map<Partition, Long> ends = broker.ends(Topics.BARS);
+        Map<Partition, Long> ends = broker.ends(facts.topics());
         return lag(ends, offsets.all());
     }
 
@@ -81,7 +84,7 @@ final class Progress {
 
     void tick() {
         try {
-            lastEnds = broker.ends(Topics.BARS);
+            lastEnds = broker.ends(facts.topics());
             state.broker(null);
         } catch (Broker.BrokerAway e) {
             state.broker(e.getMessage());
@@ -97,14 +100,21 @@ final class Progress {
         if (ends == null || stored == null) {
             return;
         }
-        Lag lag = lag(ends, stored);
+        // Whoever holds the first partition of the bars speaks for the group, about every family.
         long epoch = claims.epoch(new Partition(Topics.BARS.topic(), 0));
-        feedback.tick(
-                group,
-                new GroupProgress(System.nanoTime(), lag.end(), lag.stored(), epoch),
-                new FeedbackPublisher.QueueState(
-                        coordinator.fill(), coordinator.p95Seconds(), coordinator.breakerOpen()),
-                edges);
+        long now = System.nanoTime();
+        for (Topics topic : facts.topics()) {
+            Lag lag = lag(ends, stored).of(topic.topic());
+            feedback.tick(
+                    group,
+                    new GroupProgress(topic.family(), now, lag.end(), lag.stored(), epoch),
+                    new FeedbackPublisher.QueueState(
+                            coordinator.fill(),
+                            coordinator.p95Seconds(),
+                            coordinator.breakerOpen(),
+                            state.databaseProblem() == null),
+                    edges);
+        }
         if (claims.unclaimed()) {
             consumer.rejoin();
         }

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 public final class BoundedPool implements PgPoolCreator {
     private static final int LONGEST_QUEUE = 64;
+    /** Of a statement that stays prepared; those of wide tables are longer than the default allows. */
+    private static final int LONGEST_SQL = 16_384;
 
     private final DatabaseSettings settings;
 
@@ -36,6 +38,7 @@ public final class BoundedPool implements PgPoolCreator {
                     .setTcpKeepAlive(true)
                     .setConnectTimeout(5_000)
                     .setCachePreparedStatements(true)
+                    .setPreparedStatementCacheSqlLimit(LONGEST_SQL)
                     .addProperty("application_name", "tidemark-store-writer")
                     .addProperty("timezone", "UTC")
                     .addProperty("statement_timeout", Long.toString(millis))

@@ -7,6 +7,8 @@ final class DeadLetterHeaders {
     static final String TOPIC = "tidemark-origin-topic";
     static final String PARTITION = "tidemark-origin-partition";
     static final String OFFSET = "tidemark-origin-offset";
+    /** On a record that was sent again to its own topic: topic/partition@offset where it was refused. */
+    static final String REPLAY_OF = "tidemark-replay-of";
 
     private DeadLetterHeaders() {}
 }

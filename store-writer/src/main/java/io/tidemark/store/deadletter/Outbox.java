@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Outbox {
     private static final int LONGEST_DETAIL = 500;
+    private static final String COLUMNS =
+            "id, topic, partition_no, record_offset, reason, detail, record_key, record_value";
     private static final String INSERT = """
-            INSERT INTO dead_letters (topic, partition_no, record_offset, reason, detail, record_key, record_value)
-            SELECT $1, $2, u.o, u.r, u.d, u.k, u.v
+            INSERT INTO dead_letters
+                (topic, partition_no, record_offset, reason, detail, record_key, record_value, generation)
+            SELECT $1, $2, u.o, u.r, u.d, u.k, u.v,
+                (SELECT coalesce(max(generation), 0) FROM consumer_offsets WHERE topic = $1 AND partition_no = $2)
             FROM UNNEST($3::bigint[], $4::text[], $5::text[], $6::bytea[], $7::bytea[]) AS u(o, r, d, k, v)
-            ON CONFLICT (topic, partition_no, record_offset) DO NOTHING
+            ON CONFLICT (topic, partition_no, record_offset, generation) DO NOTHING
             """;
 
     private final Database database;
@@ -72,9 +76,29 @@ public final class Outbox {
     }
 
     List<Entry> unpublished(int limit) {
+        return entries(
+                "SELECT " + COLUMNS + " FROM dead_letters WHERE published_at IS NULL ORDER BY id LIMIT $1", limit);
+    }
+
+    /** Letters that somebody wants to be sent again; for a while no other writer takes them. */
+    List<Entry> toReplay(int limit) {
+        return entries(
+                "UPDATE dead_letters SET replay_taken_at = now() WHERE id IN (SELECT id FROM dead_letters"
+                        + " WHERE replay_wanted_at IS NOT NULL"
+                        + " AND (replay_taken_at IS NULL OR replay_taken_at < now() - interval '2 minutes')"
+                        + " ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING " + COLUMNS,
+                limit);
+    }
+
+    void replayed(List<Long> ids) {
+        database.run(
+                "UPDATE dead_letters SET replayed_at = now(), replays = replays + 1, replay_wanted_at = NULL"
+                        + " WHERE id = ANY($1::bigint[])",
+                Tuple.wrap(new Object[] {ids.toArray(new Long[0])}));
+    }
+
+    private List<Entry> entries(String sql, int limit) {
         List<Entry> entries = new ArrayList<>();
-        String sql = "SELECT id, topic, partition_no, record_offset, reason, detail, record_key, record_value"
-                + " FROM dead_letters WHERE published_at IS NULL ORDER BY id LIMIT $1";
         for (Row row : database.run(sql, Tuple.of(limit))) {
             entries.add(new Entry(
                     row.getLong(0),

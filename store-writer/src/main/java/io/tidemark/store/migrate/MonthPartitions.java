@@ -25,7 +25,7 @@ public final class MonthPartitions {
     private final Set<Month> known = ConcurrentHashMap.newKeySet();
 
     @Inject
-    MonthPartitions(Database database) {
+    public MonthPartitions(Database database) {
         this.database = database;
     }
 

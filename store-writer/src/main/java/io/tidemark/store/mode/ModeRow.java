@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class ModeRow {
     private static final Logger LOG = Logger.getLogger(ModeRow.class);
-    private static final long LOCK = 0x7469_6465_6d6f_6465L;
+    static final long LOCK = 0x7469_6465_6d6f_6465L;
 
     private final Database database;
     private final ModeSettings settings;
     private volatile @Nullable ModeState current;
 
     @Inject
-    ModeRow(Database database, ModeSettings settings) {
+    public ModeRow(Database database, ModeSettings settings) {
         this.database = database;
         this.settings = settings;
     }
@@ -35,7 +35,10 @@ public final class ModeRow {
         StoreMode wanted = settings.mode().orElse(StoreMode.PROVIDER);
         ModeState state = database.transaction(tx -> {
             tx.later(
-                    "INSERT INTO store_mode (mode, epoch) VALUES ($1, 1) ON CONFLICT (only_row) DO NOTHING",
+                    // New tables are empty, and so equal.
+                    "WITH made AS (INSERT INTO store_mode (mode, epoch) VALUES ($1, 1)"
+                            + " ON CONFLICT (only_row) DO NOTHING RETURNING epoch)"
+                            + " INSERT INTO store_proof (epoch, summary) SELECT epoch, 'new tables' FROM made",
                     Tuple.of(wanted.name()));
             return read(tx);
         });

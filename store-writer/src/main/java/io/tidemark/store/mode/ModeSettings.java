@@ -2,6 +2,7 @@ package io.tidemark.store.mode;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.Converter;
 
@@ -14,6 +15,13 @@ public interface ModeSettings {
      */
     @WithConverter(ModeConverter.class)
     Optional<StoreMode> mode();
+
+    /**
+     * Whether the two dual modes change places by themselves when the primary table is at fault (a column or the
+     * table is gone, no permission) and the other one is proved complete. A lost connection never causes it.
+     */
+    @WithDefault("true")
+    boolean failover();
 
     /** Reads the word into the state it begins with. */
     final class ModeConverter implements Converter<StoreMode> {

@@ -7,25 +7,17 @@ import io.tidemark.store.database.Tx;
 import io.tidemark.store.mode.StoreMode;
 import io.tidemark.store.write.Inbound;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Bars from bytes to tables: decodes, keeps one row per key, and writes the primary and the shadow sink of
  * the mode. Thread-safe.
  */
 public final class BarFamily {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     private final BarDecoder decoder;
     private final Sink<BarRow> legacy;
     private final Sink<BarRow> provider;
@@ -58,32 +50,22 @@ public final class BarFamily {
     }
 
     public PreparedBars prepare(List<Inbound> records) {
-        Map<BarRow, BarRow> latest = new TreeMap<>(BarRow.BY_KEY);
+        List<BarRow> read = new ArrayList<>(records.size());
         List<Rejected> rejected = new ArrayList<>();
-        Set<LocalDate> months = new TreeSet<>();
         Map<String, Integer> edges = new HashMap<>();
         for (Inbound inbound : records) {
             try {
                 BarRow row = decoder.decode(inbound);
                 edges.merge(row.edge(), 1, Integer::sum);
-                months.add(month(row));
-                BarRow other = latest.get(row);
-                if (other == null || row.replaces(other)) {
-                    latest.remove(row);
-                    latest.put(row, row);
-                }
-            } catch (BarDecoder.NotABar e) {
+                read.add(row);
+            } catch (NotARow e) {
                 rejected.add(e.of(inbound));
             }
         }
-        return new PreparedBars(List.copyOf(latest.values()), rejected, months, edges);
-    }
-
-    private static LocalDate month(BarRow row) {
-        return Instant.ofEpochSecond(row.openTime() / NANOS_PER_SECOND)
-                .atOffset(ZoneOffset.UTC)
-                .toLocalDate()
-                .withDayOfMonth(1);
+        List<BarRow> rows = Latest.of(read, BarRow.BY_KEY, BarRow::replaces);
+        Months months = new Months();
+        rows.forEach(row -> months.add(row.time()));
+        return new PreparedBars(rows, rejected, months.firstDays(), edges);
     }
 
     /** Writes inside the caller's transaction; rows of each tenant under that tenant's name. */

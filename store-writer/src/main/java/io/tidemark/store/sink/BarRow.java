@@ -2,8 +2,6 @@ package io.tidemark.store.sink;
 
 import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.store.write.Inbound;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +29,30 @@ public record BarRow(
         boolean complete,
         boolean rounded,
         String edge,
-        Inbound origin) {
+        Inbound origin)
+        implements SinkRow {
 
     /** The order of the primary key: bytes of the texts, as the database's collation "C" has it. */
-    static final Comparator<BarRow> BY_KEY = Comparator.comparing(BarRow::tenant, BarRow::compareBytes)
-            .thenComparing(BarRow::vendor, BarRow::compareBytes)
-            .thenComparing(BarRow::symbol, BarRow::compareBytes)
-            .thenComparing(BarRow::timeframe, BarRow::compareBytes)
-            .thenComparingLong(BarRow::openTime);
+    static final Comparator<BarRow> BY_KEY = BarRow::compareKeys;
+
+    private static int compareKeys(BarRow left, BarRow right) {
+        int order = ByteOrder.compare(left.tenant, right.tenant);
+        if (order == 0) {
+            order = ByteOrder.compare(left.vendor, right.vendor);
+        }
+        if (order == 0) {
+            order = ByteOrder.compare(left.symbol, right.symbol);
+        }
+        if (order == 0) {
+            order = ByteOrder.compare(left.timeframe, right.timeframe);
+        }
+        return order == 0 ? Long.compare(left.openTime, right.openTime) : order;
+    }
+
+    @Override
+    public long time() {
+        return openTime;
+    }
 
     /**
      * Whether this record of the same bar replaces the other: complete wins, then more trades, then the
@@ -54,12 +68,6 @@ public record BarRow(
         if (revision != other.revision) {
             return revision > other.revision;
         }
-        return compareBytes(edge, other.edge) < 0;
-    }
-
-    private static int compareBytes(String left, String right) {
-        return left.equals(right)
-                ? 0
-                : Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+        return ByteOrder.compare(edge, other.edge) < 0;
     }
 }

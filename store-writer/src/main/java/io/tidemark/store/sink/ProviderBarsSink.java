@@ -3,8 +3,6 @@ package io.tidemark.store.sink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.tidemark.store.write.Inbound;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,38 +10,32 @@ import java.util.List;
 final class ProviderBarsSink extends Sink<BarRow> {
     static final String TABLE = "bars_ohlcv";
 
-    private static final String INSERT = """
-            INSERT INTO bars_ohlcv AS kept (tenant_id, vendor, symbol, timeframe, ts, ts_ns, source,
-                open, high, low, close, volume, quote_volume, trade_count, revision, complete, rounded, edge)
-            SELECT u.tenant_id, u.vendor, u.symbol, u.timeframe, u.ts, u.ts_ns, u.source,
-                u.o::numeric, u.h::numeric, u.l::numeric, u.c::numeric, u.v::numeric, u.q::numeric,
-                u.trade_count, u.revision, u.complete, u.rounded, u.edge
-            FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[],
-                $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-                $14::bigint[], $15::bigint[], $16::boolean[], $17::boolean[], $18::text[])
-                AS u(tenant_id, vendor, symbol, timeframe, ts, ts_ns, source, o, h, l, c, v, q,
-                    trade_count, revision, complete, rounded, edge)
-            """;
-
-    private static final String UPSERT = INSERT + """
-            ON CONFLICT (tenant_id, vendor, symbol, timeframe, ts) DO UPDATE SET
-                ts_ns = EXCLUDED.ts_ns, source = EXCLUDED.source,
-                open = EXCLUDED.open, high = EXCLUDED.high, low = EXCLUDED.low, close = EXCLUDED.close,
-                volume = EXCLUDED.volume, quote_volume = EXCLUDED.quote_volume,
-                trade_count = EXCLUDED.trade_count, revision = EXCLUDED.revision,
-                complete = EXCLUDED.complete, rounded = EXCLUDED.rounded, edge = EXCLUDED.edge
-            WHERE (EXCLUDED.complete, EXCLUDED.trade_count, EXCLUDED.revision)
-                    > (kept.complete, kept.trade_count, kept.revision)
-                OR (EXCLUDED.complete, EXCLUDED.trade_count, EXCLUDED.revision)
-                    = (kept.complete, kept.trade_count, kept.revision) AND EXCLUDED.edge < kept.edge
-            """;
+    private static final List<Column<BarRow>> COLUMNS = List.of(
+            Column.text("tenant_id", BarRow::tenant),
+            Column.text("vendor", BarRow::vendor),
+            Column.text("symbol", BarRow::symbol),
+            Column.text("timeframe", BarRow::timeframe),
+            Column.time("ts", BarRow::openTime),
+            Column.whole("ts_ns", BarRow::openTime),
+            Column.text("source", BarRow::source),
+            Column.decimal("open", BarRow::open),
+            Column.decimal("high", BarRow::high),
+            Column.decimal("low", BarRow::low),
+            Column.decimal("close", BarRow::close),
+            Column.decimal("volume", BarRow::volume),
+            Column.decimal("quote_volume", BarRow::quoteVolume),
+            Column.whole("trade_count", BarRow::tradeCount),
+            Column.whole("revision", BarRow::revision),
+            Column.flag("complete", BarRow::complete),
+            Column.flag("rounded", BarRow::rounded),
+            Column.text("edge", BarRow::edge));
 
     private final Counter writes;
     private final Counter fails;
     private final Timer latency;
 
     ProviderBarsSink(MeterRegistry metrics) {
-        super("provider_bars", metrics);
+        super("provider_bars", TABLE, COLUMNS, BarColumns.KEY, BarColumns.WINS, metrics);
         this.writes = Counter.builder("provider_sink_writes_total")
                 .description("Batches that the provider sink wrote")
                 .register(metrics);
@@ -64,49 +56,5 @@ final class ProviderBarsSink extends Sink<BarRow> {
     void failed() {
         super.failed();
         fails.increment();
-    }
-
-    @Override
-    String table() {
-        return TABLE;
-    }
-
-    @Override
-    String insert() {
-        return INSERT;
-    }
-
-    @Override
-    String upsert() {
-        return UPSERT;
-    }
-
-    @Override
-    Tuple bind(List<BarRow> rows) {
-        return Tuple.wrap(new Object[] {
-            BarColumns.texts(rows, BarRow::tenant),
-            BarColumns.texts(rows, BarRow::vendor),
-            BarColumns.texts(rows, BarRow::symbol),
-            BarColumns.texts(rows, BarRow::timeframe),
-            BarColumns.times(rows),
-            BarColumns.longs(rows, BarRow::openTime),
-            BarColumns.texts(rows, BarRow::source),
-            BarColumns.numbers(rows, BarRow::open),
-            BarColumns.numbers(rows, BarRow::high),
-            BarColumns.numbers(rows, BarRow::low),
-            BarColumns.numbers(rows, BarRow::close),
-            BarColumns.numbers(rows, BarRow::volume),
-            BarColumns.numbers(rows, BarRow::quoteVolume),
-            BarColumns.longs(rows, BarRow::tradeCount),
-            BarColumns.longs(rows, BarRow::revision),
-            BarColumns.flags(rows, BarRow::complete),
-            BarColumns.flags(rows, BarRow::rounded),
-            BarColumns.texts(rows, BarRow::edge)
-        });
-    }
-
-    @Override
-    Inbound origin(BarRow row) {
-        return row.origin();
     }
 }

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Timer;
 import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
 import io.tidemark.store.database.Tx;
-import io.tidemark.store.write.Inbound;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
@@ -19,9 +18,9 @@ import java.util.function.Consumer;
  * <p>Optimistic: a plain insert, and only where a key exists already the same rows once more as an upsert;
  * after such a conflict the next few batches begin with the upsert. A row that the database refuses is found
  * by halving and handed out, the others are written. Rows come sorted by key and without repeated keys. A
- * new table is one subclass: statements, bindings, and which record a row came from.
+ * new table is one subclass: its columns, its key, and which of two rows of a key stays.
  */
-abstract class Sink<R> {
+abstract class Sink<R extends SinkRow> {
     private static final int UPSERTS_AFTER_CONFLICT = 16;
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
@@ -39,13 +38,18 @@ abstract class Sink<R> {
     };
 
     private final String name;
+    private final String table;
+    private final Statements<R> statements;
     private final Counter successes;
     private final Counter failures;
     private final Timer latency;
     private final AtomicInteger upsertsLeft = new AtomicInteger();
 
-    Sink(String name, MeterRegistry metrics) {
+    /** {@code wins} says when EXCLUDED replaces the row of the same key, which is called {@code kept}. */
+    Sink(String name, String table, List<Column<R>> columns, List<String> key, String wins, MeterRegistry metrics) {
         this.name = name;
+        this.table = table;
+        this.statements = new Statements<>(table, columns, key, wins);
         this.successes = Counter.builder("sink_writes_total")
                 .description("Batches written, by sink")
                 .tags("sink", name, "status", "success")
@@ -69,17 +73,9 @@ abstract class Sink<R> {
         return name;
     }
 
-    abstract String table();
-
-    /** A plain insert from arrays. */
-    abstract String insert();
-
-    /** The same with the rule that decides between two rows of a key. */
-    abstract String upsert();
-
-    abstract Tuple bind(List<R> rows);
-
-    abstract Inbound origin(R row);
+    final String table() {
+        return table;
+    }
 
     /** Called after the transaction with these rows was committed. */
     void committed(int rows, long nanos) {
@@ -102,7 +98,7 @@ abstract class Sink<R> {
             }
             if (rows.size() == 1) {
                 refused.accept(
-                        new Rejected(origin(rows.get(0)), "refused-by-database", String.valueOf(e.getMessage())));
+                        new Rejected(rows.get(0).origin(), "refused-by-database", String.valueOf(e.getMessage())));
                 return 0;
             }
             int half = rows.size() / 2;
@@ -112,10 +108,10 @@ abstract class Sink<R> {
 
     /** All rows or none; a failure leaves the transaction usable unless the connection is gone. */
     final int writeWhole(Tx tx, List<R> rows) {
-        Tuple arguments = bind(rows);
+        Statements.Bound bound = statements.bind(rows);
         if (upsertsLeft.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
             try {
-                return guarded(tx, insert(), arguments);
+                return guarded(tx, bound.insert(), bound.arguments());
             } catch (DatabaseFailure e) {
                 if (e.meaning() != Meaning.KEY_EXISTS) {
                     throw e;
@@ -123,7 +119,7 @@ abstract class Sink<R> {
                 upsertsLeft.set(UPSERTS_AFTER_CONFLICT);
             }
         }
-        return guarded(tx, upsert(), arguments);
+        return guarded(tx, bound.upsert(), bound.arguments());
     }
 
     private static int guarded(Tx tx, String sql, Tuple arguments) {

@@ -6,6 +6,7 @@ import io.tidemark.local.broker.BrokerProcess;
 import io.tidemark.local.database.EmbeddedDatabase;
 import io.tidemark.local.port.Ports;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -81,6 +82,13 @@ public final class Rig implements AutoCloseable {
 
     public void startDatabase() {
         database.close();
+        database = EmbeddedDatabase.start(dir.resolve("database"));
+    }
+
+    /** Starts the database again with these settings. */
+    public void tuneDatabase(String settings) throws IOException {
+        database.close();
+        Files.writeString(dir.resolve("database/data/postgresql.auto.conf"), settings);
         database = EmbeddedDatabase.start(dir.resolve("database"));
     }
 

@@ -24,6 +24,9 @@ public final class Writer implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
+    private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-Xmx160m", "-XX:TieredStopAtLevel=1");
+    private static final double TICKS_PER_SECOND = 100;
+
     private final Process process;
     private final int port;
     private final Path log;
@@ -44,24 +47,30 @@ public final class Writer implements AutoCloseable {
 
     /** Starts against the rig; environment wins over the defaults. */
     public static Writer start(Rig rig, Map<String, String> environment) throws IOException {
+        return start(rig, environment, SMALL);
+    }
+
+    public static Writer start(Rig rig, Map<String, String> environment, List<String> jvm) throws IOException {
         Map<String, String> all = new HashMap<>();
         all.put("DATABASE_URL", rig.databaseUrl());
         all.put("KAFKA_BOOTSTRAP_SERVERS", rig.brokers());
         all.put("STORE_MODE", "dual");
         all.putAll(environment);
-        return start(rig.dir(), all, List.of());
+        return start(rig.dir(), all, jvm, List.of());
     }
 
     public static Writer start(Path dir, Map<String, String> environment, List<String> arguments) throws IOException {
+        return start(dir, environment, SMALL, arguments);
+    }
+
+    private static Writer start(Path dir, Map<String, String> environment, List<String> jvm, List<String> arguments)
+            throws IOException {
         int port = Ports.free();
         Path log = dir.resolve("writer-" + port + ".log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx160m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                jar().toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", jar().toString()));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -119,6 +128,31 @@ public final class Writer implements AutoCloseable {
                     && status.get("lag").isNumber()
                     && status.get("lag").asLong() == 0;
         });
+    }
+
+    /** Until everything that the broker has is committed. */
+    public void awaitNoLag(Duration limit) {
+        Await.until(limit, () -> "the writer has no lag\n" + log(), () -> {
+            JsonNode lag = status().get("lag");
+            return lag.isNumber() && lag.asLong() == 0;
+        });
+    }
+
+    /** Processor time so far, of all its threads. */
+    public double cpuSeconds() throws IOException {
+        String text = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** Highest resident memory so far. */
+    public long peakKilobytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new IOException("no VmHWM");
     }
 
     public void kill() throws InterruptedException {

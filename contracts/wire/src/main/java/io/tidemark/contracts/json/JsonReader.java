@@ -1,6 +1,5 @@
 package io.tidemark.contracts.json;
 
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -120,7 +119,15 @@ public final class JsonReader {
         if (!skip('"')) {
             throw wrong("a text");
         }
-        StringBuilder out = new StringBuilder();
+        // Nearly all texts have no escape and are a part of the whole as they stand.
+        int start = at;
+        while (at < text.length() && text.charAt(at) >= 0x20 && text.charAt(at) != '"' && text.charAt(at) != '\\') {
+            at++;
+        }
+        if (at < text.length() && text.charAt(at) == '"') {
+            return text.substring(start, at++);
+        }
+        StringBuilder out = new StringBuilder().append(text, start, at);
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == '"') {
@@ -175,8 +182,8 @@ public final class JsonReader {
             throw wrong("a whole number");
         }
         try {
-            return new BigInteger(text.substring(start, at)).longValueExact();
-        } catch (NumberFormatException | ArithmeticException e) {
+            return Long.parseLong(text, start, at, 10);
+        } catch (NumberFormatException e) {
             throw wrong("a whole number of 64 bits");
         }
     }
@@ -190,8 +197,12 @@ public final class JsonReader {
     }
 
     private void skipSpace() {
-        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+        while (at < text.length() && isSpace(text.charAt(at))) {
             at++;
         }
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
 }

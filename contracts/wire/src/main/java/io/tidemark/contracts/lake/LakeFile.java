@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One sealed file of the event lake. It holds events of one source, symbol and event hour, of any kind but
- * frames, in the order of event time and then identity.
+ * One file of the event lake, sealed or of its provisional tail; the path tells which. It holds events of one
+ * source, symbol and event hour, of any kind but frames, in the order of event time and then identity.
  *
  * @param path relative to the tenant's root, with forward slashes
  * @param hour start of the event hour
@@ -64,9 +64,10 @@ public record LakeFile(
         if (rows <= 0 || counted != rows) {
             throw new IllegalArgumentException(path + ": " + rows + " rows, but its streams have " + counted);
         }
-        if (!path.startsWith(LakePath.eventHour(source, symbol, hour) + "/")
-                || path.contains("/../")
-                || !path.endsWith(".parquet")) {
+        LakePath.Part part =
+                path.startsWith(LakePath.Part.LIVE.folder() + "/") ? LakePath.Part.LIVE : LakePath.Part.EVENTS;
+        boolean placed = path.startsWith(part.hour(source, symbol, hour) + "/");
+        if (!placed || path.contains("/../") || !path.endsWith(".parquet")) {
             throw new IllegalArgumentException(path + " is no event file of its hour");
         }
     }
@@ -78,7 +79,20 @@ public record LakeFile(
         return channels;
     }
 
-    Map<String, Object> toMap() {
+    /** Whether it is of the provisional tail. */
+    public boolean isLive() {
+        return path.startsWith(LakePath.Part.LIVE.folder() + "/");
+    }
+
+    /** Whether it holds anything of a kind: a channel by its name, or all of {@code bars} by that. */
+    public boolean holds(String kind) {
+        return streams.stream()
+                .anyMatch(
+                        range -> range.channel().equals(kind) || range.channel().startsWith(kind + "-"));
+    }
+
+    /** As in a manifest. */
+    public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("path", path);
         map.put("source", source);
@@ -104,7 +118,8 @@ public record LakeFile(
         return map;
     }
 
-    static LakeFile of(JsonFields fields) {
+    /** The reverse of {@link #toMap}. Throws {@link IllegalArgumentException} naming the field that is wrong. */
+    public static LakeFile of(JsonFields fields) {
         List<StreamRange> streams = new ArrayList<>();
         for (JsonFields range : fields.objects("streams")) {
             streams.add(new StreamRange(

@@ -103,7 +103,19 @@ public record LakeManifest(
 
     /** Throws {@link IllegalArgumentException} saying what is wrong: damaged, another version, a bad field. */
     public static LakeManifest parse(byte[] bytes) {
+        return open(bytes).manifest();
+    }
+
+    /** A manifest and its hash, which reading has proved and which costs time to compute again. */
+    public record Proved(LakeManifest manifest, String hash) {}
+
+    /** The same as {@link #parse}, with the hash. */
+    public static Proved open(byte[] bytes) {
         JsonFields fields = SelfHash.open(bytes);
+        return new Proved(of(fields), fields.text(SelfHash.FIELD));
+    }
+
+    private static LakeManifest of(JsonFields fields) {
         if (fields.number("version") != VERSION) {
             throw new IllegalArgumentException("a lake manifest of version " + fields.number("version")
                     + "; this program knows version " + VERSION);

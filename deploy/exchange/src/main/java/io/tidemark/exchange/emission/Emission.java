@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,16 +27,15 @@ import org.jspecify.annotations.Nullable;
  * #ask}, ...) and read {@link #status()}. A frame is taken from the tape only when every client has
  * room, so the slowest one paces the emission and nothing piles up.
  *
- * <p><b>Positions.</b> A position counts the frames of the subscribed streams from the beginning of
- * the tape. A client that says how many frames it has logged is continued at that number less its
- * base, whatever this process had handed out before; positions are then counted over the streams with
- * which that client begins. Since the tape is the same at each opening, a kill of either side
- * repeats and loses nothing. The base is on disk before the first frame leaves. Streams that a client
- * adds or removes later are obeyed, but a place found again after that is exact only if it begins with
- * the same streams again.
+ * <p><b>Positions.</b> A position counts everything a client was given: frames of the tape that it had
+ * subscribed to, and answers and books put between them. A client that says how many frames it has
+ * logged is continued at that number less its base, whatever this process had handed out before. Since
+ * the tape is the same at each opening and all else stands in the {@link Timeline}, which is on disk
+ * before the frame it speaks of leaves, a kill of either side repeats and loses nothing. With a
+ * resuming client, what only others get is not counted.
  *
  * <p><b>Patience.</b> Patient, it stands still while nobody is subscribed. Otherwise it goes on by the
- * clock from its first client on, and frames without a listener count as emitted.
+ * clock from its first client on, and frames without a listener count as emitted and as unheard.
  */
 public final class Emission<R extends Reel> implements AutoCloseable {
     private static final Logger LOG = System.getLogger("exchange.emission");
@@ -42,6 +44,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
     private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Progress<R> progress;
+    private final Strikes<R> strikes;
     private final Pace pace;
     private final boolean patient;
     private final StateStore store;
@@ -52,23 +55,13 @@ public final class Emission<R extends Reel> implements AutoCloseable {
 
     private final List<Seat> seats = new ArrayList<>();
     private RunState state;
+    private long savedEdits;
     private boolean started;
     private boolean finished;
+    private long unheard;
     private long savedAt;
     private volatile boolean stopping;
     private volatile EmissionStatus status;
-
-    /** A client and what it wants. */
-    private static final class Seat {
-        final Receiver receiver;
-        final @Nullable Long logged;
-        Set<String> streams = Set.of();
-
-        Seat(Receiver receiver, @Nullable Long logged) {
-            this.receiver = receiver;
-            this.logged = logged;
-        }
-    }
 
     /**
      * @param state of the earlier incarnation, or a fresh one
@@ -79,6 +72,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
             Tape<R> tape,
             Pace pace,
             boolean patient,
+            Disturbance disturbance,
             RunState state,
             StateStore store,
             LongSupplier nanoClock,
@@ -90,9 +84,10 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         this.store = store;
         this.nanoClock = nanoClock;
         this.onFailure = onFailure;
-        this.progress = new Progress<>(tape, state.emitted());
+        this.progress = new Progress<>(tape, new Timeline(state.edits()), state.emitted());
+        this.strikes = new Strikes<>(disturbance, progress, patient);
         this.finished = state.finished();
-        this.status = snapshot(state.emitted() > 0);
+        this.status = snapshot(state.position() > 0);
         thread.setDaemon(true);
     }
 
@@ -105,16 +100,25 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         return post(() -> {
             Seat seat = new Seat(receiver, logged);
             seats.add(seat);
-            subscribe(seat, streams);
+            strikes.forget();
+            if (patient && logged != null) {
+                saving(() -> resume(seat, logged));
+            }
+            subscribe(seat, streams, streams, List.of());
         });
     }
 
-    /** Replaces what a connected client wants. */
-    public boolean subscribe(Receiver receiver, Set<String> streams) {
+    /**
+     * Replaces what a connected client wants.
+     *
+     * @param asked of these, what it asked for just now; it is given their books as they stand
+     * @param answers to its requests, given to it first
+     */
+    public boolean subscribe(Receiver receiver, Set<String> streams, Set<String> asked, List<String> answers) {
         return post(() -> {
             for (Seat seat : seats) {
                 if (seat.receiver == receiver) {
-                    subscribe(seat, streams);
+                    subscribe(seat, streams, asked, answers);
                     return;
                 }
             }
@@ -123,7 +127,10 @@ public final class Emission<R extends Reel> implements AutoCloseable {
 
     /** Never dropped: a client that is gone must not hold the others. */
     public void leave(Receiver receiver) {
-        Runnable leave = () -> seats.removeIf(seat -> seat.receiver == receiver);
+        Runnable leave = () -> {
+            seats.removeIf(seat -> seat.receiver == receiver);
+            number();
+        };
         while (!inbox.offer(leave) && thread.isAlive()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
@@ -164,9 +171,8 @@ public final class Emission<R extends Reel> implements AutoCloseable {
     private void run() {
         try {
             savedAt = nanoClock.getAsLong();
-            if (!state.streams().isEmpty()) {
-                progress.number(Set.copyOf(state.streams()));
-                seek(state.emitted(), Set.copyOf(state.streams()));
+            if (state.position() > 0) {
+                progress.seek(state.position(), () -> stopping);
                 status = snapshot(false);
             }
             while (!stopping) {
@@ -174,13 +180,13 @@ public final class Emission<R extends Reel> implements AutoCloseable {
                     task.run();
                 }
                 long wait = step();
-                saveNow(false);
+                save(false);
                 status = snapshot(false);
                 if (wait > 0 && inbox.isEmpty()) {
                     LockSupport.parkNanos(this, Math.min(wait, IDLE_NANOS));
                 }
             }
-            saveNow(true);
+            save(true);
         } catch (Unsaved e) {
             onFailure.accept(e.getCause() == null ? e : e.getCause());
         } catch (IOException | RuntimeException e) {
@@ -193,7 +199,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
     /** Hands out up to one batch; the nanoseconds after which it makes sense to try again. */
     private long step() throws IOException {
         for (int i = 0; i < BATCH; i++) {
-            boolean listened = listeners() > 0;
+            boolean listened = listened();
             if (!listened && (patient || !started)) {
                 return IDLE_NANOS;
             }
@@ -201,42 +207,82 @@ public final class Emission<R extends Reel> implements AutoCloseable {
             if (frame == null) {
                 return end();
             }
-            if (!wanted(frame.stream(), listened)) {
+            List<Seat> wanting = wanting(frame);
+            boolean counts = progress.counts(frame);
+            if (!counts && wanting.isEmpty()) {
                 progress.skip();
                 continue;
             }
-            long wait = pace.waitNanos(frame.timeNanos(), nanoClock.getAsLong());
+            long now = nanoClock.getAsLong();
+            long wait = strikes.floods(now) ? 0 : pace.waitNanos(frame.timeNanos(), now);
+            wait = wait > 0 ? wait : strikes.silence(now);
             if (wait > 0) {
                 return wait;
             }
-            for (Seat seat : seats) {
-                if (!seat.receiver.hasRoom()) {
-                    return IDLE_NANOS;
-                }
+            if (!roomForAll()) {
+                return IDLE_NANOS;
             }
-            progress.count();
-            for (Seat seat : seats) {
-                if (seat.streams.contains(frame.stream())) {
-                    seat.receiver.send(frame);
-                }
+            if (!counts) {
+                progress.skip();
+                wanting.forEach(seat -> seat.receiver.send(seat.receiver.form(frame)));
+                continue;
+            }
+            if (listened && !handOut(frame, wanting, now)) {
+                return IDLE_NANOS;
+            }
+            if (!listened) {
+                progress.count();
+                unheard++;
             }
         }
         return 0;
     }
 
-    private long end() throws IOException {
-        for (Seat seat : seats) {
-            if (!seat.receiver.drained()) {
-                return IDLE_NANOS;
+    /** False if the frame cannot go yet. */
+    private boolean handOut(Frame frame, List<Seat> wanting, long now) {
+        Runnable save = () -> saving(() -> save(true));
+        strikes.strike(wanting, now, save);
+        if (strikes.cuts()) {
+            if (!drained()) {
+                return false;
             }
+            List<Seat> cut = Seat.counting(seats);
+            seats.removeAll(cut);
+            strikes.cut(cut, frame, save);
+            return true;
+        }
+        if (!roomForAll() || strikes.silence(now) > 0) {
+            return false;
+        }
+        if (strikes.keeps(frame, wanting)) {
+            return true;
+        }
+        Map<Seat, String> texts = new LinkedHashMap<>();
+        wanting.forEach(seat -> texts.put(seat, seat.receiver.form(frame)));
+        if (strikes.delays(texts)) {
+            return true;
+        }
+        if (progress.editions() != savedEdits) {
+            save.run();
+        }
+        progress.count();
+        texts.forEach((seat, text) -> seat.receiver.send(text));
+        strikes.sent(texts, save);
+        return true;
+    }
+
+    private long end() throws IOException {
+        strikes.release(() -> saving(() -> save(true)));
+        if (!drained()) {
+            return IDLE_NANOS;
         }
         if (!finished) {
             finished = true;
-            saveNow(true);
+            save(true);
             LOG.log(Level.INFO, "end of the recording: {0} frames emitted", Long.toString(progress.emitted()));
         }
         seats.removeIf(seat -> {
-            if (seat.streams.isEmpty()) {
+            if (!seat.listens()) {
                 return false;
             }
             seat.receiver.finish();
@@ -245,48 +291,84 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         return IDLE_NANOS;
     }
 
-    private int listeners() {
-        int listeners = 0;
+    private boolean drained() {
         for (Seat seat : seats) {
-            listeners += seat.streams.isEmpty() ? 0 : 1;
+            if (!seat.receiver.drained()) {
+                return false;
+            }
         }
-        return listeners;
+        return true;
     }
 
-    private boolean wanted(String stream, boolean listened) {
-        if (!listened) {
-            return progress.numbering().contains(stream);
-        }
+    private boolean roomForAll() {
         for (Seat seat : seats) {
-            if (seat.streams.contains(stream)) {
+            if (!seat.receiver.hasRoom()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean listened() {
+        for (Seat seat : seats) {
+            if (seat.listens()) {
                 return true;
             }
         }
         return false;
     }
 
-    private void subscribe(Seat seat, Set<String> streams) {
-        boolean begins = seat.streams.isEmpty() && !streams.isEmpty();
+    private List<Seat> wanting(Frame frame) {
+        List<Seat> wanting = new ArrayList<>(seats.size());
+        for (Seat seat : seats) {
+            if (seat.streams.contains(frame.stream())) {
+                wanting.add(seat);
+            }
+        }
+        return wanting;
+    }
+
+    private void subscribe(Seat seat, Set<String> streams, Set<String> asked, List<String> answers) {
+        boolean stoodStill = !started || (patient && !listened());
+        boolean begins = !seat.listens() && !streams.isEmpty();
         seat.streams = Set.copyOf(streams);
-        if (!begins) {
+        if (begins) {
+            started = true;
+            if (stoodStill) {
+                pace.reset();
+            }
+            progress.reel().joined();
+        }
+        number();
+        saving(() -> {
+            List<String> texts = new ArrayList<>(answers);
+            if (!asked.isEmpty() && progress.peek() != null) {
+                for (Frame frame : progress.reel().greeting(asked)) {
+                    texts.add(seat.receiver.form(frame));
+                }
+            }
+            insert(seat, texts);
+        });
+    }
+
+    /** Counts what the clients want now; with nobody there it stays as it was. */
+    private void number() {
+        Set<String> numbering = new TreeSet<>();
+        Seat.counting(seats).forEach(seat -> numbering.addAll(seat.streams));
+        if (!numbering.isEmpty()) {
+            progress.number(Set.copyOf(numbering));
+        }
+    }
+
+    private void insert(Seat seat, List<String> texts) throws IOException {
+        if (texts.isEmpty()) {
             return;
         }
-        boolean stoodStill = !started || (patient && listeners() == 1);
-        started = true;
-        try {
-            if (patient && seat.logged != null) {
-                resume(seat, seat.logged);
-            } else if (progress.position() == 0) {
-                progress.number(seat.streams);
-                saveNow(true);
-            }
-        } catch (IOException e) {
-            throw new Unsaved(e);
+        if (seat.logged != null || state.base() == null) {
+            progress.insert(texts.size());
+            save(true);
         }
-        if (stoodStill) {
-            pace.reset();
-        }
-        progress.reel().joined();
+        texts.forEach(seat.receiver::send);
     }
 
     private void resume(Seat seat, long logged) throws IOException {
@@ -309,14 +391,6 @@ public final class Emission<R extends Reel> implements AutoCloseable {
             }
             base = logged;
         }
-        state = new RunState(
-                state.run(),
-                state.start(),
-                base,
-                seat.streams.stream().sorted().toList(),
-                progress.emitted(),
-                state.finished());
-        store.save(state);
         long target = logged - base;
         LOG.log(
                 Level.INFO,
@@ -325,13 +399,14 @@ public final class Emission<R extends Reel> implements AutoCloseable {
                 Long.toString(logged),
                 Long.toString(target));
         pace.reset();
-        seek(target, seat.streams);
-    }
-
-    private void seek(long target, Set<String> numbering) throws IOException {
         status = snapshot(true);
-        finished = finished && target >= progress.emitted() && numbering.equals(progress.numbering());
-        boolean found = progress.seek(target, numbering, () -> stopping);
+        long before = progress.emitted();
+        boolean found = progress.resume(target, () -> stopping);
+        finished = finished && found && progress.emitted() >= before && progress.peek() == null;
+        savedEdits = progress.editions();
+        state = new RunState(
+                state.run(), state.start(), base, progress.edits(), progress.position(), progress.emitted(), finished);
+        store.save(state);
         if (!found && !stopping) {
             LOG.log(
                     Level.WARNING,
@@ -342,17 +417,19 @@ public final class Emission<R extends Reel> implements AutoCloseable {
     }
 
     /** Saves at once, or when something moved and the last time is long enough ago. */
-    private void saveNow(boolean always) throws IOException {
+    private void save(boolean always) throws IOException {
         long clock = nanoClock.getAsLong();
         if (!always && clock - savedAt < SAVE_NANOS) {
             return;
         }
         savedAt = clock;
+        savedEdits = progress.editions();
         RunState now = new RunState(
                 state.run(),
                 state.start(),
                 state.base(),
-                progress.numbering().stream().sorted().toList(),
+                progress.edits(),
+                progress.position(),
                 progress.emitted(),
                 finished);
         if (!now.equals(state)) {
@@ -365,6 +442,10 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         return new EmissionStatus(
                 progress.position(),
                 progress.emitted(),
+                progress.inserted(),
+                progress.withheld(),
+                progress.added(),
+                unheard,
                 progress.skipped(),
                 progress.byKind(),
                 finished,
@@ -372,7 +453,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
                 seeking,
                 state.base(),
                 progress.timeNanos(),
-                progress.numbering().stream().sorted().toList());
+                progress.sortedStreams());
     }
 
     /** Stops after the frame in hand and saves the place. */
@@ -389,7 +470,19 @@ public final class Emission<R extends Reel> implements AutoCloseable {
         }
     }
 
-    /** Carries a failed save out of a task of the inbox. */
+    private interface Saving {
+        void run() throws IOException;
+    }
+
+    private static void saving(Saving task) {
+        try {
+            task.run();
+        } catch (IOException e) {
+            throw new Unsaved(e);
+        }
+    }
+
+    /** Carries a failed save or read out of a task of the inbox. */
     private static final class Unsaved extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -7,10 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The emission at one moment.
  *
- * @param position frames of the subscribed streams that lie behind
- * @param emitted highest position ever reached, in all incarnations that share the state file
+ * @param position frames that a client which was there from the beginning has now
+ * @param emitted frames of the subscribed streams and inserted ones that lie behind; the highest such
+ *     count in all incarnations that share the state file
+ * @param inserted of these, answers and books that stood between the frames of the tape
+ * @param withheld of these, frames that a fault kept from the client
+ * @param added frames behind the position that a fault gave the client beyond what was emitted
+ * @param unheard frames that went by while nobody listened, in this process; part of what was emitted
  * @param skipped frames behind the position that nobody had subscribed to
- * @param byKind frames behind the position by kind; their sum is the position
+ * @param byKind frames behind the position by kind; their sum and the inserted ones are what was emitted
  * @param finished everything was handed out and has left this process
  * @param clients connections, subscribed or not
  * @param seeking a place further on or back is being looked for
@@ -21,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public record EmissionStatus(
         long position,
         long emitted,
+        long inserted,
+        long withheld,
+        long added,
+        long unheard,
         long skipped,
         Map<String, Long> byKind,
         boolean finished,

@@ -11,7 +11,25 @@ public interface Receiver {
     /** Whether everything handed to it has left this process. */
     boolean drained();
 
-    void send(Frame frame);
+    /**
+     * The frame as this client gets it. Called once for each frame in order, also for those that a fault
+     * keeps from it: venues that number the frames of a connection number these too.
+     */
+    String form(Frame frame);
+
+    void send(String text);
+
+    /** Sends the first half of this text as an unfinished frame, and cuts the line. */
+    void sendHalf(String text);
+
+    /** Sends a frame of this size that says nothing. */
+    void sendHuge(long bytes);
+
+    /** Cuts the line without a word. */
+    void cut();
+
+    /** Closes in order, as venues do after 24 hours. */
+    void expire();
 
     /** Everything was emitted and drained. */
     void finish();

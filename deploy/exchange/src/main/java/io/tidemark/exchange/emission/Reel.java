@@ -2,6 +2,8 @@ package io.tidemark.exchange.emission;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,14 @@ public interface Reel extends Closeable {
 
     /** A client begins to listen here; it has none of the frames that lie behind. */
     void joined();
+
+    /**
+     * What a client is given that begins here with these streams: the books as they stand, in the
+     * venue's own form. Empty where the venue sends none, and before the tape's own have gone by.
+     */
+    default List<Frame> greeting(Set<String> streams) {
+        return List.of();
+    }
 
     @Override
     void close() throws IOException;

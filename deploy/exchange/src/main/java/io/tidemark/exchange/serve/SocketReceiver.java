@@ -4,7 +4,10 @@ import io.tidemark.exchange.emission.Frame;
 import io.tidemark.exchange.emission.Receiver;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +29,12 @@ public final class SocketReceiver implements Receiver {
     /** The same client has come again on a newer connection. */
     public static final short REPLACED = 4002;
 
+    private static final short GOING_AWAY = 1001;
     private static final int WAKE_EVERY = 64;
+    private static final int HUGE_PIECE = 64 << 10;
 
     private final ServerWebSocket socket;
+    private final HttpConnection line;
     private final Context context;
     private final Function<Frame, String> form;
     private final Runnable wake;
@@ -39,11 +45,14 @@ public final class SocketReceiver implements Receiver {
     private volatile long aliveNanos = System.nanoTime();
 
     /**
+     * @param line the connection below the socket, to be cut by a fault
      * @param form how this client wants a frame written
      * @param wake called on the event loop when there is room again
      */
-    public SocketReceiver(ServerWebSocket socket, Context context, Function<Frame, String> form, Runnable wake) {
+    public SocketReceiver(
+            ServerWebSocket socket, HttpConnection line, Context context, Function<Frame, String> form, Runnable wake) {
         this.socket = socket;
+        this.line = line;
         this.context = context;
         this.form = form;
         this.wake = wake;
@@ -61,8 +70,12 @@ public final class SocketReceiver implements Receiver {
     }
 
     @Override
-    public void send(Frame frame) {
-        String text = form.apply(frame);
+    public String form(Frame frame) {
+        return form.apply(frame);
+    }
+
+    @Override
+    public void send(String text) {
         frames.incrementAndGet();
         chars.addAndGet(text.length());
         outgoing.add(text);
@@ -89,6 +102,64 @@ public final class SocketReceiver implements Receiver {
     }
 
     @Override
+    public void sendHalf(String text) {
+        context.runOnContext(none -> {
+            drain();
+            socket.writeFrame(
+                    WebSocketFrame.textFrame(text.substring(0, text.length() / 2), false), written -> cutNow());
+        });
+    }
+
+    @Override
+    public void sendHuge(long bytes) {
+        frames.incrementAndGet();
+        chars.addAndGet(WINDOW_CHARS);
+        context.runOnContext(none -> {
+            drain();
+            huge(bytes, true);
+        });
+    }
+
+    /** Piece by piece, each when the one before has left: the frame is never held as a whole. */
+    private void huge(long left, boolean first) {
+        int size = (int) Math.min(left, HUGE_PIECE);
+        Buffer piece = Buffer.buffer(" ".repeat(size));
+        boolean last = left <= HUGE_PIECE;
+        WebSocketFrame frame = first
+                ? WebSocketFrame.textFrame(piece.toString(), last)
+                : WebSocketFrame.continuationFrame(piece, last);
+        socket.writeFrame(frame, written -> {
+            if (last || written.failed()) {
+                written((int) WINDOW_CHARS);
+            } else {
+                alive();
+                huge(left - size, false);
+            }
+        });
+    }
+
+    @Override
+    public void cut() {
+        context.runOnContext(none -> {
+            drain();
+            cutNow();
+        });
+    }
+
+    private void cutNow() {
+        if (line instanceof ConnectionBase connection) {
+            var unused = connection.channel().close();
+        } else {
+            throw new IllegalStateException("a connection of an unknown kind: " + line.getClass());
+        }
+    }
+
+    @Override
+    public void expire() {
+        close(GOING_AWAY, "24 hours");
+    }
+
+    @Override
     public void finish() {
         close(END_OF_RECORDING, "end of recording");
     }
@@ -108,11 +179,9 @@ public final class SocketReceiver implements Receiver {
         });
     }
 
-    /** Answers a request of the client; not a market frame, not counted. Event loop only. */
-    public void answer(String text) {
+    /** The client asked for something. */
+    public void heard() {
         alive();
-        drain();
-        socket.writeTextMessage(text, written -> {});
     }
 
     void ping() {

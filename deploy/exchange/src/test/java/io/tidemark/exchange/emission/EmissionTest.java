@@ -294,6 +294,7 @@ final class EmissionTest {
                 tape,
                 pace,
                 patient,
+                Disturbance.NONE,
                 state == null ? RunState.fresh(tape.fingerprint(), null) : state,
                 store,
                 clock::get,

@@ -8,6 +8,7 @@ final class RecordingReceiver implements Receiver {
     private final List<String> frames = new ArrayList<>();
     private long room;
     private boolean held;
+    private boolean cut;
     private boolean finished;
     private boolean replaced;
 
@@ -51,9 +52,38 @@ final class RecordingReceiver implements Receiver {
     }
 
     @Override
-    public synchronized void send(Frame frame) {
+    public String form(Frame frame) {
+        return frame.text();
+    }
+
+    @Override
+    public synchronized void send(String text) {
         room--;
-        frames.add(frame.text());
+        frames.add(text);
+    }
+
+    @Override
+    public synchronized void sendHalf(String text) {
+        cut = true;
+    }
+
+    @Override
+    public synchronized void sendHuge(long bytes) {
+        send("huge " + bytes);
+    }
+
+    @Override
+    public synchronized void cut() {
+        cut = true;
+    }
+
+    @Override
+    public synchronized void expire() {
+        cut = true;
+    }
+
+    synchronized boolean isCut() {
+        return cut;
     }
 
     @Override

@@ -39,6 +39,7 @@ final class Demo {
     private final ResidentMemory memory = new ResidentMemory();
     private OptionalLong emitted = OptionalLong.empty();
     private long received;
+    private final RunTotals runs = new RunTotals();
 
     Demo(DemoOptions options, LocalStack stack, Console console) {
         this.options = options;
@@ -48,7 +49,7 @@ final class Demo {
     }
 
     /** What came of it. */
-    record Outcome(Counts counts, long edgePeakMegabytes) {}
+    record Outcome(Counts counts, RunTotals runs, long edgePeakMegabytes) {}
 
     Outcome run() {
         if (options.live() == null) {
@@ -65,7 +66,8 @@ final class Demo {
         if (edge.namesFeeds()) {
             received = edge.frames();
         }
-        return new Outcome(new Count(stack).all(edge, emitted, received), memory.peakMegabytes());
+        runs.look(edge);
+        return new Outcome(new Count(stack).all(edge, emitted, received), runs, memory.peakMegabytes());
     }
 
     private void awaitEndOfRecording() {
@@ -175,6 +177,7 @@ final class Demo {
         sampleMemory();
         Optional<EdgeStatus> status =
                 stack.http().get(stack.plan().ports().edge(), "/status").map(EdgeStatus::new);
+        status.ifPresent(runs::look);
         status.filter(EdgeStatus::namesFeeds).ifPresent(edge -> received = edge.frames());
         return status;
     }

@@ -20,11 +20,13 @@ final class DemoReport {
     private static final int LISTED = 40;
 
     private final Counts counts;
+    private final RunTotals runs;
     private final long edgePeakMegabytes;
     private final Path dir;
 
-    DemoReport(Counts counts, long edgePeakMegabytes, Path dir) {
+    DemoReport(Counts counts, RunTotals runs, long edgePeakMegabytes, Path dir) {
         this.counts = counts;
+        this.runs = runs;
         this.edgePeakMegabytes = edgePeakMegabytes;
         this.dir = dir;
     }
@@ -52,8 +54,12 @@ final class DemoReport {
         line(text, "lake files sealed / rows", number(counts.sealedFiles()) + " / " + number(events.sealed()));
         line(text, SqlCount.QUESTION + " by JDBC", number(counts.sqlRows()));
         line(text, "edge's resident memory at its peak", edgePeakMegabytes + " MB");
-        if (counts.quarantined() > 0) {
-            line(text, "frames in quarantine (kept, not understood)", number(counts.quarantined()));
+        line(
+                text,
+                "books held against the venue: agreed / not",
+                number(runs.bookChecksPassed()) + " / " + number(runs.bookChecksFailed()));
+        if (runs.quarantined() > 0) {
+            line(text, "frames in quarantine (kept, not understood)", number(runs.quarantined()));
         }
         channels(text);
         listed(text, "sessions", counts.sessions());
@@ -92,8 +98,10 @@ final class DemoReport {
         root.put("lake_rows", events.sealed());
         root.put("sql", counts.sqlRows());
         root.put("edge_rss_mb", edgePeakMegabytes);
-        root.put("quarantined", counts.quarantined());
-        root.put("gap_events", counts.of(Channel.GAPS).logged());
+        root.put("book_checks_ok", runs.bookChecksPassed());
+        root.put("book_checks_failed", runs.bookChecksFailed());
+        root.put("quarantined", runs.quarantined());
+        root.put("gaps", counts.of(Channel.GAPS).logged());
         root.put("session_events", counts.of(Channel.SESSIONS).logged());
         root.put("agree", agree());
         ArrayNode equations = root.putArray("equations");
@@ -115,14 +123,23 @@ final class DemoReport {
                         .put("sealed", n.sealed())
                         .put("kafka", n.kafka())
                         .put("conflated", n.conflated()));
-        counts.gaps().forEach(root.putArray("gaps")::add);
-        counts.sessions().forEach(root.putArray("sessions")::add);
+        ObjectNode kinds = root.putObject("events_by_kind");
+        for (Channel kind : Channel.values()) {
+            kinds.put(kindName(kind), counts.of(kind).logged());
+        }
+        counts.gaps().forEach(root.putArray("gap_list")::add);
+        counts.sessions().forEach(root.putArray("session_list")::add);
         root.put("dir", dir.toString());
         try {
             return mapper.writeValueAsString(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** {@code book_snapshots}; bars built at the edge and those of the venue are two kinds here. */
+    private static String kindName(Channel kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private void channels(StringBuilder text) {

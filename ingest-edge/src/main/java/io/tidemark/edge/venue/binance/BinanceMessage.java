@@ -8,6 +8,7 @@ import io.tidemark.contracts.event.EventEncoder;
 import io.tidemark.contracts.event.LevelList;
 import io.tidemark.edge.feed.BadFrameException;
 import io.tidemark.edge.feed.BadFrameException.Reason;
+import io.tidemark.edge.message.Numbers;
 import java.io.IOException;
 
 /**
@@ -33,6 +34,8 @@ final class BinanceMessage {
 
     String stream = "";
     long lastUpdateId;
+    /** {@code pu} of a future's change of depth: the {@code u} of the one before it. */
+    long previousId;
 
     private final Decimal38 price = new Decimal38();
     private final Decimal38 size = new Decimal38();
@@ -63,6 +66,7 @@ final class BinanceMessage {
         answer = false;
         stream = "";
         lastUpdateId = EventEncoder.ABSENT;
+        previousId = EventEncoder.ABSENT;
     }
 
     private static String firstLine(IOException e) {
@@ -99,6 +103,7 @@ final class BinanceMessage {
                 }
                 lastUpdateId = json.getLongValue();
             }
+            case "pu" -> previousId = Numbers.whole("pu", json);
             case "b", "bids" -> {
                 if (token == JsonToken.START_ARRAY) {
                     hasBids = true;
@@ -136,8 +141,10 @@ final class BinanceMessage {
         target.clear();
         JsonToken token = json.nextToken();
         while (token == JsonToken.START_ARRAY) {
-            number(json, price);
-            number(json, size);
+            json.nextToken();
+            Numbers.read("price of a level", json, price);
+            json.nextToken();
+            Numbers.read("size of a level", json, size);
             target.add(price, size);
             for (token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
                 if (token == null) {
@@ -149,16 +156,6 @@ final class BinanceMessage {
         }
         if (token != JsonToken.END_ARRAY) {
             throw new BadFrameException(Reason.MALFORMED, "a level is no list");
-        }
-    }
-
-    private static void number(JsonParser json, Decimal38 target) throws IOException, BadFrameException {
-        JsonToken token = json.nextToken();
-        if (token != JsonToken.VALUE_STRING && (token == null || !token.isNumeric())) {
-            throw new BadFrameException(Reason.BAD_NUMBER, "a level without a price or size");
-        }
-        if (!Fields.parse('b', json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), target)) {
-            throw new BadFrameException(Reason.BAD_NUMBER, "a level with an empty price or size");
         }
     }
 }

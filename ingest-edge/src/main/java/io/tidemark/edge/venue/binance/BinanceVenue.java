@@ -11,25 +11,32 @@ import io.tidemark.contracts.proto.GapReason;
 import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.contracts.proto.Side;
 import io.tidemark.contracts.proto.Ticker;
+import io.tidemark.edge.book.OrderBook;
 import io.tidemark.edge.feed.BadFrameException;
 import io.tidemark.edge.feed.BadFrameException.Reason;
 import io.tidemark.edge.feed.EventRecorder;
 import io.tidemark.edge.feed.Venue;
 import io.tidemark.edge.feed.VenueLink;
+import io.tidemark.edge.feed.VenuePlan;
+import io.tidemark.edge.message.SymbolTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binance spot and Binance.US: trades, aggregate trades, top of book, changes of depth, candles and tickers.
+ * Binance spot, Binance.US and Binance USD-M futures: trades, aggregate trades, top of book, changes of depth, candles,
+ * tickers and mark prices.
  *
  * <p>Every message is parsed whole before anything of it is recorded. Changes of depth are recorded as received,
  * whether or not the book is in step. On the feed's thread only.
  */
 public final class BinanceVenue implements Venue {
-    private final BinancePlan plan;
+    private BinancePlan plan;
     private final EventRecorder recorder;
-    private final SymbolTable symbols;
+    private SymbolTable<Symbol> symbols;
+    private final Requests requests = new Requests();
     private final SnapshotQueue snapshots;
     private final BinanceMessage message = new BinanceMessage();
     private final BinanceMessage heldMessage = new BinanceMessage();
@@ -42,14 +49,38 @@ public final class BinanceVenue implements Venue {
     public BinanceVenue(BinancePlan plan, EventRecorder recorder, RandomGenerator random) {
         this.plan = plan;
         this.recorder = recorder;
-        this.symbols = new SymbolTable(plan.symbols().entrySet().stream()
-                .map(entry -> new Symbol(
-                        recorder.instrument(entry.getValue(), entry.getKey()),
-                        plan.wantsDepth()
-                                ? new BookSync(plan.depth(), plan.symbols().size())
-                                : null))
-                .toList());
-        this.snapshots = new SnapshotQueue(SnapshotQueue.limitFor(plan.depth()), this::snapshot, random);
+        this.symbols = table(plan, null);
+        this.snapshots = new SnapshotQueue(
+                plan.site().depthPath(), SnapshotQueue.limitFor(plan.depth()), this::snapshot, random);
+    }
+
+    /** What {@code old} has already stays as it is: its book and its ids. */
+    private SymbolTable<Symbol> table(BinancePlan wanted, @Nullable SymbolTable<Symbol> old) {
+        List<Symbol> all = new ArrayList<>();
+        wanted.symbols().forEach((venueSymbol, symbol) -> {
+            Symbol known = old == null ? null : old.find(venueSymbol);
+            boolean fits = known != null && (known.book != null) == wanted.wantsDepth();
+            all.add(
+                    fits
+                            ? known
+                            : new Symbol(
+                                    recorder.instrument(symbol, venueSymbol),
+                                    wanted.wantsDepth()
+                                            ? new BookSync(
+                                                    wanted.depth(),
+                                                    wanted.symbols().size(),
+                                                    wanted.site().isLinked())
+                                            : null));
+        });
+        return new SymbolTable<>(all, symbol -> symbol.instrument.venueSymbol());
+    }
+
+    @Override
+    public void change(VenuePlan newPlan) {
+        BinancePlan wanted = (BinancePlan) newPlan;
+        symbols = table(wanted, symbols);
+        requests.change(plan.streamNames(), wanted.streamNames());
+        plan = wanted;
     }
 
     @Override
@@ -59,11 +90,13 @@ public final class BinanceVenue implements Venue {
 
     @Override
     public void opened(VenueLink link) {
+        requests.opened(link);
         snapshots.opened(link);
     }
 
     @Override
     public void closed() {
+        requests.closed();
         snapshots.closed();
     }
 
@@ -100,22 +133,57 @@ public final class BinanceVenue implements Venue {
             kline(fields, message.candle);
         } else if (fields.textEquals('e', "24hrTicker") || fields.textEquals('e', "24hrMiniTicker")) {
             ticker(fields);
+        } else if (fields.textEquals('e', "bookTicker")) {
+            bookTicker(fields);
+        } else if (fields.textEquals('e', "markPriceUpdate")) {
+            markPrice(fields);
         } else {
             throw new BadFrameException(Reason.UNKNOWN_TYPE, "message type " + fields.text('e'));
         }
     }
 
+    @Override
+    public boolean repeats(byte[] bytes, int offset, int length) throws BadFrameException {
+        heldMessage.parse(bytes, offset, length);
+        Fields fields = heldMessage.fields;
+        if (heldMessage.answer || !fields.isText('s')) {
+            return false;
+        }
+        Symbol symbol = fields.symbol('s', symbols);
+        if (symbol == null) {
+            return false;
+        }
+        if (!fields.has('e') || fields.textEquals('e', "bookTicker")) {
+            return seen(symbol.quoteId, fields.id('u'));
+        } else if (fields.textEquals('e', "trade")) {
+            return symbol.trades.has(fields.id('t'));
+        } else if (fields.textEquals('e', "aggTrade")) {
+            return symbol.aggregateTrades.has(fields.id('a'));
+        } else if (fields.textEquals('e', "depthUpdate")) {
+            return seen(symbol.depthId, fields.id('u'));
+        } else if (fields.textEquals('e', "kline")) {
+            return seen(symbol.candleTime, fields.time('E'));
+        } else if (fields.textEquals('e', "markPriceUpdate")) {
+            return seen(symbol.markTime, fields.time('E'));
+        }
+        return seen(symbol.tickerTime, fields.time('E'));
+    }
+
+    private static boolean seen(long last, long now) {
+        return last != EventEncoder.ABSENT && now <= last;
+    }
+
     /** The book of a symbol while it is in step, otherwise null; for looking at. */
     @Nullable
     OrderBook book(String venueSymbol) {
-        Symbol symbol = symbols.find(venueSymbol.toCharArray(), 0, venueSymbol.length());
+        Symbol symbol = symbols.find(venueSymbol);
         BookSync book = symbol == null ? null : symbol.book;
         return book != null && book.isSynchronised() ? book.book() : null;
     }
 
     /** The last update of a symbol's book that was seen. */
     long updateId(String venueSymbol) {
-        Symbol symbol = symbols.find(venueSymbol.toCharArray(), 0, venueSymbol.length());
+        Symbol symbol = symbols.find(venueSymbol);
         BookSync book = symbol == null ? null : symbol.book;
         return book == null ? EventEncoder.ABSENT : book.lastUpdateId();
     }
@@ -136,7 +204,9 @@ public final class BinanceVenue implements Venue {
         fields.decimal('q', second);
         Side side = taker(fields);
         chain(symbol, symbol.trades, number, time);
-        recorder.trade(symbol.instrument, time, text(number), number, first, second, side, true);
+        // Futures: what the insurance fund or auto-deleveraging takes is no trade of the market, and no candle has it.
+        boolean forBars = !fields.has('X') || fields.textEquals('X', "MARKET");
+        recorder.trade(symbol.instrument, time, text(number), number, first, second, side, forBars);
         symbol.trades.advance(number, time);
     }
 
@@ -181,7 +251,7 @@ public final class BinanceVenue implements Venue {
         }
     }
 
-    /** Has no exchange time. */
+    /** Of spot it has no exchange time. */
     private void bookTicker(Fields fields) throws BadFrameException {
         Symbol symbol = symbol(fields);
         long updateId = fields.id('u');
@@ -189,7 +259,9 @@ public final class BinanceVenue implements Venue {
         Decimal38 bidSize = optional(fields, 'B', second);
         Decimal38 askPrice = optional(fields, 'a', third);
         Decimal38 askSize = optional(fields, 'A', fourth);
-        recorder.quote(symbol.instrument, EventEncoder.ABSENT, bidPrice, bidSize, askPrice, askSize, updateId);
+        long time = fields.has('T') ? fields.time('T') : EventEncoder.ABSENT;
+        symbol.quoteId = Math.max(symbol.quoteId, updateId);
+        recorder.quote(symbol.instrument, time, bidPrice, bidSize, askPrice, askSize, updateId);
     }
 
     private static @Nullable Decimal38 optional(Fields fields, char letter, Decimal38 target) throws BadFrameException {
@@ -200,32 +272,50 @@ public final class BinanceVenue implements Venue {
         Symbol symbol = symbol(fields);
         long firstId = fields.id('U');
         long lastId = fields.id('u');
-        long time = fields.time('E');
+        long previous = message.previousId;
+        // Futures tell the matching engine's time as well as that of the message.
+        long time = fields.time(fields.has('T') ? 'T' : 'E');
+        if (plan.site().isLinked() && previous == EventEncoder.ABSENT) {
+            throw new BadFrameException(Reason.MISSING_FIELD, "a change of depth without pu");
+        }
         if (!message.hasBids || !message.hasAsks) {
             throw new BadFrameException(Reason.MISSING_FIELD, "a change of depth without a side");
         }
         if (firstId > lastId) {
             throw new BadFrameException(Reason.BAD_NUMBER, "U " + firstId + " is behind u " + lastId);
         }
+        symbol.depthId = Math.max(symbol.depthId, lastId);
         boolean inStep = false;
         BookSync book = symbol.book;
         if (book != null) {
-            BookSync.Outcome outcome = book.change(message, firstId, lastId, time, bytes, offset, length);
+            BookSync.Outcome outcome = book.change(message, firstId, lastId, previous, time, bytes, offset, length);
             inStep = outcome == BookSync.Outcome.APPLIED || outcome == BookSync.Outcome.EXHAUSTED;
+            if (inStep || outcome == BookSync.Outcome.GAP) {
+                recorder.bookChecked(inStep);
+            }
             if (outcome == BookSync.Outcome.GAP) {
                 Gap.Builder gap = Gap.newBuilder()
                         .setReason(GapReason.GAP_REASON_SEQUENCE)
                         .setGapChannel(Channel.BOOK_DELTAS.label())
                         .setToTime(time)
                         .setExpectedId(book.expected())
-                        .setReceivedId(firstId);
+                        .setReceivedId(plan.site().isLinked() ? previous : firstId);
                 if (book.gapSince() != EventEncoder.ABSENT) {
                     gap.setFromTime(book.gapSince());
                 }
                 recorder.gap(symbol.instrument, gap.build());
             }
         }
-        recorder.bookDelta(symbol.instrument, time, firstId, lastId, message.bids, message.asks, inStep);
+        recorder.bookDelta(
+                symbol.instrument,
+                time,
+                firstId,
+                lastId,
+                previous,
+                message.bids,
+                message.asks,
+                EventEncoder.ABSENT,
+                inStep);
         if (book != null && !book.isSynchronised() && !book.isUnfit()) {
             snapshots.request(symbol);
         }
@@ -264,6 +354,7 @@ public final class BinanceVenue implements Venue {
         if (!message.hasCandle) {
             throw new BadFrameException(Reason.MISSING_FIELD, "a kline without k");
         }
+        symbol.candleTime = Math.max(symbol.candleTime, fields.time('E'));
         if (!candle.flag('x')) {
             return;
         }
@@ -301,6 +392,7 @@ public final class BinanceVenue implements Venue {
     private void ticker(Fields fields) throws BadFrameException {
         Symbol symbol = symbol(fields);
         long time = fields.time('E');
+        symbol.tickerTime = Math.max(symbol.tickerTime, time);
         boolean mini = fields.textEquals('e', "24hrMiniTicker");
         Ticker.Builder ticker = Ticker.newBuilder();
         put(fields, 'c', value -> ticker.setLastPrice(Events.decimal(value)));
@@ -320,6 +412,25 @@ public final class BinanceVenue implements Venue {
                 symbol.instrument,
                 Channel.TICKERS.label(),
                 time,
+                Envelope.newBuilder().setTicker(ticker).build());
+    }
+
+    private void markPrice(Fields fields) throws BadFrameException {
+        Symbol symbol = symbol(fields);
+        symbol.markTime = Math.max(symbol.markTime, fields.time('E'));
+        Ticker.Builder ticker = Ticker.newBuilder();
+        put(fields, 'p', value -> ticker.setMarkPrice(Events.decimal(value)));
+        put(fields, 'i', value -> ticker.setIndexPrice(Events.decimal(value)));
+        if (fields.signedDecimal('r', first)) {
+            ticker.setFundingRate(Events.decimal(first));
+        }
+        if (fields.has('T') && fields.time('T') > 0) {
+            ticker.setNextFundingTime(fields.time('T'));
+        }
+        recorder.other(
+                symbol.instrument,
+                Channel.TICKERS.label(),
+                fields.time('E'),
                 Envelope.newBuilder().setTicker(ticker).build());
     }
 

@@ -1,6 +1,7 @@
 package io.tidemark.edge.venue.binance;
 
 import io.tidemark.contracts.event.EventEncoder;
+import io.tidemark.edge.book.OrderBook;
 import io.tidemark.edge.feed.BadFrameException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -10,7 +11,8 @@ import java.util.Deque;
  * Keeps one book in step with the venue, by the rules of "How to manage a local order book correctly" in
  * Binance's web-socket-streams document: hold the changes that come while the snapshot is on its way; of those
  * drop all with {@code u <= lastUpdateId}; the first one applied has {@code U <= lastUpdateId + 1 <= u}; from
- * then on each {@code U} is the previous {@code u + 1}.
+ * then on each {@code U} is the previous {@code u + 1}. Futures are <em>linked</em>: the first one applied has
+ * {@code U <= lastUpdateId <= u}, and from then on each {@code pu} is the previous {@code u}.
  *
  * <p>Over a reconnect the book stays as it is: the ids tell whether a change is missing. Held changes are bounded;
  * with too many the oldest go, and the snapshot that needed them turns out too old.
@@ -45,6 +47,7 @@ final class BookSync {
         UNFIT
     }
 
+    private final boolean linked;
     private final OrderBook book;
     private final int mostHeldBytes;
     private final Deque<byte[]> held = new ArrayDeque<>();
@@ -57,7 +60,8 @@ final class BookSync {
     private long gapSince = EventEncoder.ABSENT;
 
     /** {@code books} is the number of books that share what may wait. */
-    BookSync(int depth, int books) {
+    BookSync(int depth, int books, boolean linked) {
+        this.linked = linked;
         book = new OrderBook(depth);
         mostHeldBytes = Math.max(LEAST_HELD_BYTES, HELD_BYTES_OF_VENUE / Math.max(1, books));
     }
@@ -74,7 +78,7 @@ final class BookSync {
         return lastUpdateId;
     }
 
-    /** After {@link Outcome#GAP}: the id that was to come. */
+    /** After {@link Outcome#GAP}: the {@code U} that was to come, or the {@code pu} where changes are linked. */
     long expected() {
         return expected;
     }
@@ -90,9 +94,17 @@ final class BookSync {
     }
 
     /** Takes a change as it comes. Its bytes are copied where they must wait. */
-    Outcome change(BinanceMessage change, long first, long last, long time, byte[] bytes, int offset, int length) {
+    Outcome change(
+            BinanceMessage change,
+            long first,
+            long last,
+            long previous,
+            long time,
+            byte[] bytes,
+            int offset,
+            int length) {
+        boolean continues = lastUpdateId == EventEncoder.ABSENT || follows(first, previous, lastUpdateId);
         if (!synchronised) {
-            boolean continues = lastUpdateId == EventEncoder.ABSENT || first <= lastUpdateId + 1;
             if (!continues) {
                 noteGap();
             }
@@ -101,7 +113,7 @@ final class BookSync {
             hold(bytes, offset, length);
             return continues ? Outcome.HELD : Outcome.GAP;
         }
-        if (first > lastUpdateId + 1) {
+        if (!continues) {
             noteGap();
             synchronised = false;
             lastUpdateId = last;
@@ -128,8 +140,12 @@ final class BookSync {
         return Outcome.APPLIED;
     }
 
+    private boolean follows(long first, long previous, long id) {
+        return linked ? previous <= id : first <= id + 1;
+    }
+
     private void noteGap() {
-        expected = lastUpdateId + 1;
+        expected = linked ? lastUpdateId : lastUpdateId + 1;
         gapSince = lastTime;
     }
 
@@ -156,6 +172,7 @@ final class BookSync {
             return Start.UNFIT;
         }
         long at = snapshot.lastUpdateId;
+        boolean applied = false;
         for (byte[] one : held) {
             scratch.parse(one, 0, one.length);
             long first = scratch.fields.id('U');
@@ -163,9 +180,13 @@ final class BookSync {
             if (last <= at) {
                 continue;
             }
-            if (first > at + 1) {
+            boolean fits = linked && !applied
+                    ? first <= at || scratch.previousId <= at
+                    : follows(first, scratch.previousId, at);
+            if (!fits) {
                 return Start.TOO_OLD;
             }
+            applied = true;
             if (!book.apply(scratch.bids, scratch.asks)) {
                 unfit = true;
                 release();

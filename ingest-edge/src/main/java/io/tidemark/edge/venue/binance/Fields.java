@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.edge.feed.BadFrameException;
 import io.tidemark.edge.feed.BadFrameException.Reason;
+import io.tidemark.edge.message.Numbers;
+import io.tidemark.edge.message.SymbolTable;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +112,7 @@ final class Fields {
 
     /** The instrument that a text names, without making a text of it; null for none. */
     @Nullable
-    Symbol symbol(char letter, SymbolTable table) throws BadFrameException {
+    Symbol symbol(char letter, SymbolTable<Symbol> table) throws BadFrameException {
         if (kinds[letter] != TEXT) {
             throw missing(letter);
         }
@@ -162,44 +164,23 @@ final class Fields {
         switch (kinds[letter]) {
             case WHOLE -> target.set(numbers[letter], 0);
             case TEXT, FRACTION -> {
-                return parse(letter, text, starts[letter], lengths[letter], target);
+                return Numbers.parse(letter, text, starts[letter], lengths[letter], target);
             }
             default -> {
                 return false;
             }
         }
-        return checked(letter, target);
+        return Numbers.notNegative(letter, target);
     }
 
-    /** Whether there is a number; empty text is none. */
-    static boolean parse(char field, char[] text, int start, int length, Decimal38 target) throws BadFrameException {
-        switch (target.parse(text, start, length)) {
-            case EXACT -> {
-                return checked(field, target);
-            }
-            case ABSENT -> {
-                return false;
-            }
-            case MALFORMED ->
-                throw new BadFrameException(
-                        Reason.BAD_NUMBER, "field " + field + " is no number: " + shown(text, start, length));
-            case TOO_PRECISE, TOO_LARGE ->
-                throw new BadFrameException(
-                        Reason.NUMBER_OUT_OF_RANGE,
-                        "field " + field + " does not fit decimal(38,18): " + shown(text, start, length));
+    /** Whether there is a number; it may be negative. */
+    boolean signedDecimal(char letter, Decimal38 target) throws BadFrameException {
+        if (kinds[letter] == WHOLE) {
+            target.set(numbers[letter], 0);
+            return true;
         }
-        throw new AssertionError();
-    }
-
-    private static String shown(char[] text, int start, int length) {
-        return new String(text, start, Math.min(length, 60));
-    }
-
-    private static boolean checked(char field, Decimal38 value) throws BadFrameException {
-        if (value.signum() < 0) {
-            throw new BadFrameException(Reason.BAD_NUMBER, "field " + field + " is negative: " + value);
-        }
-        return true;
+        return (kinds[letter] == TEXT || kinds[letter] == FRACTION)
+                && Numbers.parseSigned(letter, text, starts[letter], lengths[letter], target);
     }
 
     private static BadFrameException missing(char letter) {

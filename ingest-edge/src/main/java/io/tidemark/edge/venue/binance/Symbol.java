@@ -13,6 +13,13 @@ final class Symbol {
     final IdChain trades = new IdChain();
     final IdChain aggregateTrades = new IdChain();
 
+    // The last seen of what has no chain: for telling a repeat when two connections overlap.
+    long quoteId = EventEncoder.ABSENT;
+    long depthId = EventEncoder.ABSENT;
+    long candleTime = EventEncoder.ABSENT;
+    long tickerTime = EventEncoder.ABSENT;
+    long markTime = EventEncoder.ABSENT;
+
     Symbol(Instrument instrument, @Nullable BookSync book) {
         this.instrument = instrument;
         this.book = book;
@@ -26,6 +33,10 @@ final class Symbol {
         /** The id that was to come when {@code id} shows a hole; otherwise {@code ABSENT}. */
         long missingFrom(long id) {
             return last != EventEncoder.ABSENT && id > last + 1 ? last + 1 : EventEncoder.ABSENT;
+        }
+
+        boolean has(long id) {
+            return last != EventEncoder.ABSENT && id <= last;
         }
 
         long lastTime() {

@@ -7,6 +7,7 @@ import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.contracts.event.Events;
 import io.tidemark.contracts.proto.Envelope;
 import io.tidemark.edge.Recordings;
+import io.tidemark.edge.book.OrderBook;
 import io.tidemark.edge.feed.BadFrameException;
 import io.tidemark.edge.feed.EventRecorder;
 import io.tidemark.edge.feed.IntakeRig;

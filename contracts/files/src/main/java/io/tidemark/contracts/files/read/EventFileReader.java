@@ -2,8 +2,8 @@ package io.tidemark.contracts.files.read;
 
 import io.tidemark.contracts.decimal.Decimal38;
 import io.tidemark.contracts.event.Identity;
-import io.tidemark.contracts.files.Codecs;
 import io.tidemark.contracts.files.DamagedFileException;
+import io.tidemark.contracts.files.Ndjson;
 import io.tidemark.contracts.files.schema.Column;
 import io.tidemark.contracts.files.schema.EventRows;
 import io.tidemark.contracts.files.schema.EventSchema;
@@ -14,6 +14,7 @@ import io.tidemark.contracts.proto.Envelope;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,27 +22,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.column.statistics.LongStatistics;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.io.ColumnIOFactory;
-import org.apache.parquet.io.LocalInputFile;
-import org.apache.parquet.io.MessageColumnIO;
-import org.apache.parquet.io.RecordReader;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Streams the events of one file that {@link EventFileWriter} wrote, raw or of the lake.
  *
- * <p>Opening checks the footer, the schema and the checksum of every page, so a file that is cut or damaged is
+ * <p>Parquet, or lines of JSON where the name ends in {@code .ndjson.zst}: the same events either way.
+ *
+ * <p>Opening checks the footer, the schema and the checksum of every page (or of all bytes), so a file that is cut or damaged is
  * refused with {@link DamagedFileException} before its first event; the end checks the number of rows and
- * their hash. Holds one row group in memory. Not thread-safe.
+ * their hash. Holds one row group, or one line, in memory. Not thread-safe.
  */
 public final class EventFileReader implements AutoCloseable {
     private static final Set<String> IDENTITY_COLUMNS =
@@ -64,54 +54,27 @@ public final class EventFileReader implements AutoCloseable {
             "complete");
 
     private final Path file;
-    private final EventSchema schema;
-    private final ParquetFileReader parquet;
-    private final long rows;
-    private final String rowHash;
+    private final RowInput input;
     private final boolean whole;
-    private final List<Column> columns;
     private final Map<String, Column> byName = new HashMap<>();
-    private final MessageColumnIO columnIo;
     private final EventRows events = new EventRows();
     private final RowHash hash = new RowHash();
-    private @Nullable RecordReader<Row> group;
-    private long groupRowsLeft;
     private long read;
 
     private EventFileReader(Path file, Set<String> only) throws IOException {
         this.file = file;
         this.whole = only.isEmpty();
-        this.parquet = openParquet(file);
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
         try {
-            Map<String, String> metadata = parquet.getFileMetaData().getKeyValueMetaData();
-            String name = metadata.get(EventSchema.METADATA_KEY);
-            if (name == null) {
-                throw new IOException("no event file of Tidemark");
+            this.input = Ndjson.is(file) ? new NdjsonInput(file) : new ParquetInput(file, only);
+            for (Column column : input.schema().columns()) {
+                if (whole || only.contains(column.name())) {
+                    byName.put(column.name(), column);
+                }
             }
-            this.schema = EventSchema.named(name);
-            MessageType fileSchema = parquet.getFileMetaData().getSchema();
-            if (!fileSchema.equals(schema.message())) {
-                throw new IOException("its columns are not those of " + name);
-            }
-            this.rows = Long.parseLong(String.valueOf(metadata.get(EventFileWriter.ROWS_KEY)));
-            this.rowHash = String.valueOf(metadata.get(EventFileWriter.ROW_HASH_KEY));
-            if (rows != parquet.getRecordCount()) {
-                throw new IOException("its row groups have " + parquet.getRecordCount() + " rows, not " + rows);
-            }
-            PageCheck.check(file, parquet.getRowGroups());
-            this.columns = whole
-                    ? schema.columns()
-                    : schema.columns().stream()
-                            .filter(column -> only.contains(column.name()))
-                            .toList();
-            columns.forEach(column -> byName.put(column.name(), column));
-            List<Type> fields = new ArrayList<>();
-            columns.forEach(column -> fields.add(fileSchema.getType(column.name())));
-            MessageType requested = new MessageType(fileSchema.getName(), fields);
-            parquet.setRequestedSchema(requested);
-            this.columnIo = new ColumnIOFactory().getColumnIO(requested, fileSchema);
         } catch (IOException | RuntimeException e) {
-            parquet.close();
             throw damaged(file, e);
         }
     }
@@ -136,39 +99,14 @@ public final class EventFileReader implements AutoCloseable {
      * widest bounds where it says nothing.
      */
     public static long[] openTimes(Path file) throws IOException {
-        long[] bounds = {Long.MAX_VALUE, Long.MIN_VALUE};
-        try (ParquetFileReader parquet = openParquet(file)) {
-            for (BlockMetaData group : parquet.getRowGroups()) {
-                for (ColumnChunkMetaData chunk : group.getColumns()) {
-                    if (chunk.getPath().toDotString().equals("open_time")) {
-                        if (!(chunk.getStatistics() instanceof LongStatistics times) || times.isEmpty()) {
-                            return new long[] {Long.MIN_VALUE, Long.MAX_VALUE};
-                        }
-                        if (times.hasNonNullValue()) {
-                            bounds[0] = Math.min(bounds[0], times.getMin());
-                            bounds[1] = Math.max(bounds[1], times.getMax());
-                        }
-                    }
-                }
-            }
-        } catch (RuntimeException e) {
-            throw damaged(file, e);
-        }
-        return bounds;
-    }
-
-    private static ParquetFileReader openParquet(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new java.nio.file.NoSuchFileException(file.toString());
+            throw new NoSuchFileException(file.toString());
+        }
+        if (Ndjson.is(file)) {
+            return new long[] {Long.MIN_VALUE, Long.MAX_VALUE};
         }
         try {
-            return ParquetFileReader.open(
-                    new LocalInputFile(file),
-                    ParquetReadOptions.builder(new PlainParquetConfiguration())
-                            .withCodecFactory(Codecs.READING)
-                            .usePageChecksumVerification(true)
-                            .withUseHadoopVectoredIo(false)
-                            .build());
+            return ParquetInput.openTimes(file);
         } catch (IOException | RuntimeException e) {
             throw damaged(file, e);
         }
@@ -183,16 +121,16 @@ public final class EventFileReader implements AutoCloseable {
     }
 
     public EventSchema schema() {
-        return schema;
+        return input.schema();
     }
 
     /** As the footer says; {@link #next} proves it. */
     public long rows() {
-        return rows;
+        return input.rows();
     }
 
     public String rowHash() {
-        return rowHash;
+        return input.rowHash();
     }
 
     /** The next event in the order of the file; null at the end. */
@@ -274,36 +212,26 @@ public final class EventFileReader implements AutoCloseable {
     }
 
     private @Nullable Row nextRow() throws IOException {
-        while (groupRowsLeft == 0) {
-            PageReadStore pages = parquet.readNextRowGroup();
-            if (pages == null) {
-                checkEnd();
-                return null;
-            }
-            groupRowsLeft = pages.getRowCount();
-            group = columnIo.getRecordReader(pages, new RowMaterializer(columns));
+        Row row = input.next();
+        if (row == null) {
+            checkEnd();
+        } else {
+            read++;
         }
-        RecordReader<Row> reader = group;
-        if (reader == null) {
-            throw new IllegalStateException("no row group");
-        }
-        Row row = reader.read();
-        groupRowsLeft--;
-        read++;
         return row;
     }
 
     private void checkEnd() throws IOException {
-        if (read != rows) {
-            throw new IOException("the file has " + read + " rows, its footer says " + rows);
+        if (read != input.rows()) {
+            throw new IOException("the file has " + read + " rows, its footer says " + input.rows());
         }
-        if (whole && !hash.hex().equals(rowHash)) {
+        if (whole && !hash.hex().equals(input.rowHash())) {
             throw new IOException("its rows do not have the hash that its footer says");
         }
     }
 
     @Override
     public void close() throws IOException {
-        parquet.close();
+        input.close();
     }
 }
