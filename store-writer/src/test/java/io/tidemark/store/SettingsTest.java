@@ -13,9 +13,11 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
+import io.tidemark.store.admin.AdminSettings;
 import io.tidemark.store.consume.ConsumeSettings;
 import io.tidemark.store.database.DatabaseSettings;
 import io.tidemark.store.feedback.FeedbackSettings;
+import io.tidemark.store.migrate.RetentionSettings;
 import io.tidemark.store.mode.ModeSettings;
 import io.tidemark.store.mode.StoreMode;
 import io.tidemark.store.write.OverflowPolicy;
@@ -44,6 +46,8 @@ class SettingsTest {
                     .withMapping(DatabaseSettings.class, "store")
                     .withMapping(ModeSettings.class, "store")
                     .withMapping(FeedbackSettings.class, "store.feedback")
+                    .withMapping(AdminSettings.class, "store.admin")
+                    .withMapping(RetentionSettings.class, "store.retention")
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
