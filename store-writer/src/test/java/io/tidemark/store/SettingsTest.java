@@ -20,6 +20,7 @@ import io.tidemark.store.feedback.FeedbackSettings;
 import io.tidemark.store.migrate.RetentionSettings;
 import io.tidemark.store.mode.ModeSettings;
 import io.tidemark.store.mode.StoreMode;
+import io.tidemark.store.write.OverflowPolicy;
 import io.tidemark.store.write.WriteSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,8 @@ class SettingsTest {
         assertEquals(5_000, write.flushRows());
         assertEquals(4 << 20, write.flushBytes().asLongValue());
         assertEquals(Duration.ofMillis(100), write.flushInterval());
-        assertEquals("block", write.overflowPolicy());
+        assertEquals(OverflowPolicy.BLOCK, write.overflowPolicy());
+        assertEquals(Map.of(), write.overflow());
         assertEquals(Duration.ofSeconds(20), write.drainTimeout());
         ConsumeSettings consume = config.getConfigMapping(ConsumeSettings.class, "store");
         assertEquals("default", consume.tenant());
@@ -133,6 +135,15 @@ class SettingsTest {
     }
 
     @Test
+    void aFamilyMayHaveAPolicyOfItsOwn() {
+        WriteSettings write = config(
+                        Map.of("store.overflow-policy", "drop_newest", "store.overflow.news", "drop_oldest"), Map.of())
+                .getConfigMapping(WriteSettings.class, "store");
+        assertEquals(OverflowPolicy.DROP_NEWEST, write.overflowPolicy());
+        assertEquals(Map.of("news", OverflowPolicy.DROP_OLDEST), write.overflow());
+    }
+
+    @Test
     void theOlderNameOfTheDatabaseServesWhenTheNewOneIsNotThere() {
         SmallRyeConfig config = config(Map.of(), Map.of("MDS_DSN", "postgresql://u@older/market"));
         assertEquals(
@@ -151,7 +162,8 @@ class SettingsTest {
                                 "store.workers", "none",
                                 "store.queue-max", "0",
                                 "store.mode", "both",
-                                "store.overflow-policy", "drop_oldest",
+                                "store.overflow-policy", "drop_all",
+                                "store.overflow.trades", "block",
                                 "store.default-timeframe", "often",
                                 "store.tenant", "a'b",
                                 "store.database-url", "mysql://u:topsecret@h/d",
@@ -166,8 +178,8 @@ class SettingsTest {
             "store.workers",
             "store.queue-max",
             "store.mode",
-            "drop_oldest",
-            "only block is",
+            "\"drop_all\" is not block, drop_oldest or drop_newest",
+            "\"trades\" is not bars, options, fundamentals or news",
             "store.default-timeframe",
             "store.tenant",
             "store.database-url",

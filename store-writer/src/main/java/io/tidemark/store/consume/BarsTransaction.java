@@ -7,6 +7,7 @@ import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
 import io.tidemark.store.database.Tx;
 import io.tidemark.store.deadletter.DeadLetter;
+import io.tidemark.store.deadletter.Drops;
 import io.tidemark.store.deadletter.Outbox;
 import io.tidemark.store.feedback.EdgeShares;
 import io.tidemark.store.migrate.MonthPartitions;
@@ -117,6 +118,7 @@ final class BarsTransaction implements BatchWriter {
                 }
                 WrittenBars written = bars.write(tx, mode.mode(), prepared);
                 writeLetters(tx, batch, prepared.rejected(), written.refused());
+                Drops.add(tx, batch);
                 writeDivergence(tx, batch, prepared, written);
                 return written;
             });

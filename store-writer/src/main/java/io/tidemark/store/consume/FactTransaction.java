@@ -3,6 +3,7 @@ package io.tidemark.store.consume;
 import io.tidemark.store.database.Database;
 import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
+import io.tidemark.store.deadletter.Drops;
 import io.tidemark.store.feedback.EdgeShares;
 import io.tidemark.store.migrate.MonthPartitions;
 import io.tidemark.store.sink.FactFamily;
@@ -78,6 +79,7 @@ final class FactTransaction implements BatchWriter {
                 }
                 FactFamily.Written done = facts.write(tx, prepared);
                 BarsTransaction.writeLetters(tx, batch, prepared.rejected(), done.refused());
+                Drops.add(tx, batch);
                 return done;
             });
         } catch (NotAdvanced e) {
