@@ -100,6 +100,9 @@ class AdminIT {
         assertEquals(401, call("GET", "/admin/modes", "a-token", "").statusCode());
         assertEquals(401, call("POST", "/admin/writer/pause", "", "").statusCode());
         assertEquals(200, call("GET", "/admin/modes", TOKEN, "").statusCode());
+        for (String path : List.of("//admin/modes", "/%61dmin/modes", "/./admin/modes", "/status/../admin/modes")) {
+            assertTrue(call("GET", path, "", "").statusCode() >= 400, path);
+        }
         assertEquals(200, call("GET", "/status", "", "").statusCode());
         JsonNode api =
                 JSON.readTree(call("GET", "/q/openapi?format=json", "", "").body());
