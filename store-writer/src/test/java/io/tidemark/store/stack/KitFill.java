@@ -50,15 +50,16 @@ public final class KitFill {
         }
         try (Connection connection = DriverManager.getConnection(jdbc);
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE OR REPLACE VIEW ours AS SELECT tenant_id AS tenant, vendor, symbol, timeframe, ts,"
-                    + " open, high, low, close, volume FROM bars_ohlcv");
+            statement.execute(
+                    "CREATE OR REPLACE VIEW ours AS SELECT tenant_id AS tenant, vendor, symbol, timeframe, ts,"
+                            + " open, high, low, close, volume FROM bars_ohlcv");
         }
         send(brokers);
     }
 
     private static void send(String brokers) throws Exception {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", brokers, "compression.type", "lz4", "linger.ms", 20, "batch.size", 262_144);
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", brokers, "compression.type", "lz4", "linger.ms", 20, "batch.size", 262_144);
         AtomicReference<Exception> failed = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
