@@ -19,13 +19,24 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheEndpointKnowsArrowAndSql() {
+    void onlyTheEndpointKnowsArrowAndDuckDb() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.tidemark.lake.flight..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.apache.arrow..", "org.duckdb..", "java.sql..", "io.grpc..")
+                .resideInAnyPackage("org.apache.arrow..", "org.duckdb..", "io.grpc..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheEndpointAndTheCandleSourcesKnowDatabases() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.tidemark.lake.flight..", "io.tidemark.lake.source..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.postgresql..")
                 .check(CLASSES);
     }
 

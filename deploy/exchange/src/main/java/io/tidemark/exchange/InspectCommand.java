@@ -1,6 +1,6 @@
 package io.tidemark.exchange;
 
-import io.tidemark.exchange.protocol.binance.BinanceSpot;
+import io.tidemark.exchange.serve.Venue;
 import io.tidemark.exchange.serve.Venue.CheckedRecording;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +29,12 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Recordings, as one stream of frames.")
     List<Path> files = new ArrayList<>();
 
+    @Option(
+            names = "--venue",
+            defaultValue = "binance",
+            description = "Whose recordings they are (${DEFAULT-VALUE}); see serve.")
+    String venue = "binance";
+
     @Option(names = "--json", description = "Print one JSON object.")
     boolean json;
 
@@ -38,11 +45,14 @@ final class InspectCommand implements Callable<Integer> {
             throw new IllegalStateException("run by picocli only");
         }
         PrintWriter err = command.commandLine().getErr();
-        CheckedRecording<?> recording = new BinanceSpot()
-                .check(
-                        files,
-                        (file, lines) ->
-                                err.println(String.format(Locale.ROOT, "checked %,d lines of %s", lines, file)));
+        Venue<?> known = Venues.named(venue);
+        if (known == null) {
+            throw new ParameterException(
+                    command.commandLine(), "--venue: \"" + venue + "\" is none of " + Venues.names());
+        }
+        CheckedRecording<?> recording = known.check(
+                files,
+                (file, lines) -> err.println(String.format(Locale.ROOT, "checked %,d lines of %s", lines, file)));
         PrintWriter out = command.commandLine().getOut();
         out.println(json ? recording.json().toString() : recording.text());
         out.flush();

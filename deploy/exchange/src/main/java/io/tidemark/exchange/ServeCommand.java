@@ -1,7 +1,8 @@
 package io.tidemark.exchange;
 
 import io.tidemark.exchange.emission.Pace;
-import io.tidemark.exchange.protocol.binance.BinanceSpot;
+import io.tidemark.exchange.fault.FaultPlan;
+import io.tidemark.exchange.serve.Venue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
     private static final int MOST_SYMBOLS = 1_000;
+    private static final String VENUES =
+            "binance, binanceus, binance-usdm, coinbase, coinbase-advanced, kraken-v1, kraken, okx";
 
     @Spec
     @Nullable
@@ -44,7 +47,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "Port to listen on (${DEFAULT-VALUE}); 0 takes a free one.")
     int port;
 
-    @Option(names = "--venue", defaultValue = "binance", description = "Whose protocol to speak: binance.")
+    @Option(
+            names = "--venue",
+            defaultValue = "binance",
+            description = "Whose protocol to speak (${DEFAULT-VALUE}): " + VENUES + ".")
     String venue = "binance";
 
     @Option(
@@ -59,8 +65,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--symbols",
             split = ",",
-            defaultValue = "BTCUSDT,ETHUSDT",
-            description = "Symbols of the market (${DEFAULT-VALUE}).")
+            description = "Symbols of the market in the venue's spelling (BTC and ETH in US dollars).")
     List<String> symbols = new ArrayList<>();
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the market (${DEFAULT-VALUE}).")
@@ -101,6 +106,15 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path state;
 
+    @Option(
+            names = {"--fault", "--faults"},
+            split = ",",
+            paramLabel = "FAULT",
+            description = "Faults before numbered frames, such as mute@1000:30s, skip@2000x5, duplicate@N, reorder@N,"
+                    + " garbage@N, half-frame@N, huge-frame@N:100MB, disconnect@N, close-24h@N, flood@N:5s,"
+                    + " refuse@Nx3:429:2s, slam@N; random:SEED:RATE makes its own. See the module's README.")
+    List<String> faults = new ArrayList<>();
+
     @Override
     public Integer call() throws Exception {
         ServeSettings settings = settings();
@@ -109,7 +123,7 @@ final class ServeCommand implements Callable<Integer> {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         AtomicInteger code = new AtomicInteger();
         try (ExchangeRun run = ExchangeRun.start(
-                new BinanceSpot(),
+                spoken(),
                 settings,
                 InstantSource.system(),
                 System::nanoTime,
@@ -153,16 +167,22 @@ final class ServeCommand implements Callable<Integer> {
         if (market == !captures.isEmpty()) {
             mistakes.add("either --capture FILE or --market is needed, and not both");
         }
-        if (!venue.equals("binance")) {
-            mistakes.add("--venue: only binance is spoken, not \"" + venue + "\"");
+        Venue<?> spoken = Venues.named(venue);
+        if (spoken == null) {
+            mistakes.add("--venue: \"" + venue + "\" is none of " + Venues.names());
+        } else if (market && spoken.marketSymbols().isEmpty()) {
+            mistakes.add("--market: the market is not spoken in the words of " + venue + "; give --capture FILE");
         }
         if (port < 0 || port > 65_535) {
             mistakes.add("--port: " + port + " is not between 0 and 65535");
         }
         List<String> listed =
                 symbols.stream().map(s -> s.toUpperCase(Locale.ROOT)).toList();
+        if (listed.isEmpty() && spoken != null) {
+            listed = spoken.marketSymbols();
+        }
         for (String symbol : listed) {
-            if (!symbol.matches("[A-Z0-9]{2,20}")) {
+            if (spoken != null && !spoken.isMarketSymbol(symbol)) {
                 mistakes.add("--symbols: \"" + symbol + "\" is not a symbol");
             }
         }
@@ -172,6 +192,11 @@ final class ServeCommand implements Callable<Integer> {
         if (seconds < 0) {
             mistakes.add("--seconds: " + seconds + " is below 0");
         }
+        try {
+            FaultPlan.of(faults, System::nanoTime);
+        } catch (IllegalArgumentException e) {
+            mistakes.add("--fault: " + e.getMessage());
+        }
         Pace pace = pace(mistakes);
         if (!patient && pace.isUnlimited()) {
             mistakes.add("--no-patient needs a clock to go by: give --speed a number");
@@ -179,7 +204,15 @@ final class ServeCommand implements Callable<Integer> {
         if (!mistakes.isEmpty()) {
             throw new ParameterException(commandSpec().commandLine(), String.join("; ", mistakes));
         }
-        return new ServeSettings(host, port, captures, listed, seed, seconds, start, pace, patient, state);
+        return new ServeSettings(host, port, captures, listed, seed, seconds, start, pace, patient, state, faults);
+    }
+
+    private Venue<?> spoken() {
+        Venue<?> spoken = Venues.named(venue);
+        if (spoken == null) {
+            throw new IllegalStateException("checked before");
+        }
+        return spoken;
     }
 
     private Pace pace(List<String> mistakes) {

@@ -5,11 +5,12 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 
 /**
- * One side of a book: the best levels, exact, in sorted arrays.
+ * One side of a book: the best levels, exact and as spelled, in sorted arrays.
  *
  * <p>A key is the price's coefficient at the side's scale, negated for asks, so that the best is the largest
- * and stands at the end, where most changes are. There is a horizon: the worst level of a snapshot that did not
- * hold all, or the best of those cut off here; behind it unchanged levels may exist that were never told.
+ * and stands at the end, where most changes are; the worst are dropped at the front without moving the rest. There is
+ * a horizon: the worst level of a snapshot that did not hold all, or the best of those cut off here; behind it
+ * unchanged levels may exist that were never told.
  */
 public final class BookSide {
     private static final int SLACK = 32;
@@ -26,11 +27,22 @@ public final class BookSide {
     private final int limit;
     private long[] keys = new long[64];
     private long[] sizes = new long[64];
+    /** As the venue spelled the price. */
+    private byte[] priceScales = new byte[64];
+
     private byte[] sizeScales = new byte[64];
-    private int count;
+    /** Zeros at the end of the spelled size that had no room in 64 bits. */
+    private byte[] sizeZeros = new byte[64];
+    /** The worst level's place. */
+    private int front;
+    /** One behind the best level's place. */
+    private int end;
+
     private int scale;
+    private int largestSizeScale;
     private boolean bounded;
     private long horizon;
+    private int touched;
 
     BookSide(boolean asks, int depth) {
         this.asks = asks;
@@ -38,24 +50,27 @@ public final class BookSide {
     }
 
     public void clear() {
-        count = 0;
+        front = 0;
+        end = 0;
         scale = 0;
+        largestSizeScale = 0;
         bounded = false;
+        touched = 0;
     }
 
     public int size() {
-        return count;
+        return end - front;
     }
 
     /** The best level known lies behind the horizon: it may not be the best there is. */
     public boolean isExhausted() {
-        return bounded && (count == 0 || keys[count - 1] < horizon);
+        return bounded && (end == front || keys[end - 1] < horizon);
     }
 
     /** What was set so far is not all that the venue has. */
     public void markHorizon() {
-        if (count > 0) {
-            raiseHorizon(keys[0]);
+        if (end > front) {
+            raiseHorizon(keys[front]);
         }
     }
 
@@ -64,64 +79,118 @@ public final class BookSide {
         bounded = true;
     }
 
+    /** Keeps the best {@code depth} levels: a venue that tells of so many never tells of those behind again. */
+    public void truncate(int depth) {
+        if (end - front > depth) {
+            front = end - depth;
+        }
+    }
+
+    /**
+     * Whether one of the best {@code levels} may have changed since this was last asked; for whoever computes something
+     * of them.
+     */
+    public boolean changedWithin(int levels) {
+        boolean changed = touched < levels;
+        touched = Integer.MAX_VALUE;
+        return changed;
+    }
+
     /** Whether the numbers fit 64 bits; otherwise nothing is changed. A size of zero removes the level. */
     public boolean set(Decimal38 price, Decimal38 size, Decimal38 scratch) {
         if (!price.isSmall() || !alignTo(price.scale())) {
             return false;
         }
         int up = scale - price.scale();
-        if (!fits(price.smallCoefficient(), up) || !small(size, scratch)) {
+        if (!fits(price.smallCoefficient(), up)) {
             return false;
         }
         long key = price.smallCoefficient() * POWERS[up] * (asks ? -1 : 1);
-        int at = Arrays.binarySearch(keys, 0, count, key);
+        int at = find(key);
         if (size.signum() == 0) {
             if (at >= 0) {
+                touched = Math.min(touched, end - 1 - at);
                 remove(at);
             }
             return true;
         }
-        if (at < 0) {
-            if (count == limit) {
-                cut();
-                at = Arrays.binarySearch(keys, 0, count, key);
-            }
-            at = -at - 1;
-            insert(at);
+        int zeros = small(size, scratch);
+        if (zeros < 0) {
+            return false;
         }
+        if (at < 0) {
+            if (bounded && key < horizon && end - front >= limit - SLACK) {
+                // Behind the horizon, where the book is of no use, and there is enough in front of it.
+                return true;
+            }
+            if (end - front == limit) {
+                cut();
+                at = find(key);
+            }
+            at = insert(-at - 1);
+        }
+        largestSizeScale = Math.max(largestSizeScale, size.scale());
+        touched = Math.min(touched, end - 1 - at);
         keys[at] = key;
+        priceScales[at] = (byte) price.scale();
         sizes[at] = scratch.smallCoefficient();
         sizeScales[at] = (byte) scratch.scale();
+        sizeZeros[at] = (byte) zeros;
         return true;
     }
 
-    private void remove(int at) {
-        move(at + 1, at, count - at - 1);
-        count--;
-    }
-
-    private void insert(int at) {
-        if (count == keys.length) {
-            int larger = Math.min(limit, count * 2);
-            keys = Arrays.copyOf(keys, larger);
-            sizes = Arrays.copyOf(sizes, larger);
-            sizeScales = Arrays.copyOf(sizeScales, larger);
+    /** Like a binary search, but most changes are near the best. */
+    private int find(long key) {
+        if (end == front || key > keys[end - 1]) {
+            return -end - 1;
         }
-        move(at, at + 1, count - at);
-        count++;
+        return Arrays.binarySearch(keys, front, end, key);
     }
 
-    /** Drops the worst levels: several at once, so that the arrays are not moved for each new one. */
+    private void remove(int at) {
+        move(at + 1, at, end - at - 1);
+        end--;
+    }
+
+    /** Makes room at {@code at}, and says where that is now. */
+    private int insert(int at) {
+        int place = at;
+        if (end == keys.length) {
+            if (front > 0) {
+                move(front, 0, end - front);
+                place -= front;
+                end -= front;
+                front = 0;
+            } else {
+                grow();
+            }
+        }
+        move(place, place + 1, end - place);
+        end++;
+        return place;
+    }
+
+    private void grow() {
+        int larger = Math.min(limit + SLACK, keys.length * 2);
+        keys = Arrays.copyOf(keys, larger);
+        sizes = Arrays.copyOf(sizes, larger);
+        priceScales = Arrays.copyOf(priceScales, larger);
+        sizeScales = Arrays.copyOf(sizeScales, larger);
+        sizeZeros = Arrays.copyOf(sizeZeros, larger);
+    }
+
+    /** Drops the worst levels, several at once. */
     private void cut() {
-        raiseHorizon(keys[SLACK - 1] + 1);
-        move(SLACK, 0, count - SLACK);
-        count -= SLACK;
+        raiseHorizon(keys[front + SLACK - 1] + 1);
+        front += SLACK;
     }
 
     private void move(int from, int to, int levels) {
         System.arraycopy(keys, from, keys, to, levels);
         System.arraycopy(sizes, from, sizes, to, levels);
+        System.arraycopy(priceScales, from, priceScales, to, levels);
         System.arraycopy(sizeScales, from, sizeScales, to, levels);
+        System.arraycopy(sizeZeros, from, sizeZeros, to, levels);
     }
 
     private boolean alignTo(int wanted) {
@@ -129,7 +198,7 @@ public final class BookSide {
             return true;
         }
         int up = wanted - scale;
-        for (int i = 0; i < count; i++) {
+        for (int i = front; i < end; i++) {
             if (!fits(keys[i], up)) {
                 return false;
             }
@@ -137,7 +206,7 @@ public final class BookSide {
         if (bounded && !fits(horizon, up)) {
             return false;
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = front; i < end; i++) {
             keys[i] *= POWERS[up];
         }
         horizon *= POWERS[up];
@@ -149,23 +218,64 @@ public final class BookSide {
         return Math.multiplyHigh(value, POWERS[digits]) == (value * POWERS[digits]) >> 63;
     }
 
-    /** Trailing zeros may go: by value it is the same. */
-    private static boolean small(Decimal38 size, Decimal38 target) {
+    /** The zeros that had to go from the end of the size, or -1 where it does not fit without them either. */
+    private static int small(Decimal38 size, Decimal38 target) {
         if (size.isSmall()) {
             target.set(size);
-            return true;
+            return 0;
         }
         BigDecimal stripped = size.toBigDecimal().stripTrailingZeros();
-        return target.set(stripped) == Decimal38.Outcome.EXACT && target.isSmall();
+        if (target.set(stripped) != Decimal38.Outcome.EXACT || !target.isSmall()) {
+            return -1;
+        }
+        return size.scale() - target.scale();
     }
 
-    /** The best level is 0. */
+    /** The best level is 0. Trailing zeros are not those of the venue. */
     public void price(int index, Decimal38 target) {
-        long key = keys[count - 1 - index];
+        long key = keys[end - 1 - index];
         target.set(asks ? -key : key, scale);
     }
 
+    /** By value. */
     public void size(int index, Decimal38 target) {
-        target.set(sizes[count - 1 - index], sizeScales[count - 1 - index]);
+        target.set(sizes[end - 1 - index], sizeScales[end - 1 - index]);
+    }
+
+    /** The most decimals that a price had since the side was cleared. */
+    public int largestPriceScale() {
+        return scale;
+    }
+
+    /** The most decimals that a size had since the side was cleared. */
+    public int largestSizeScale() {
+        return largestSizeScale;
+    }
+
+    /** The digits of the price as the venue spelled it, without the point. */
+    long priceDigits(int index) {
+        int at = end - 1 - index;
+        long coefficient = (asks ? -keys[at] : keys[at]) / POWERS[scale - priceScales[at]];
+        return coefficient;
+    }
+
+    /** The digits behind the point of the price as the venue spelled it. */
+    int priceScale(int index) {
+        return priceScales[end - 1 - index];
+    }
+
+    /** The digits of the size as the venue spelled it, without the point and without {@link #sizeZeros}. */
+    long sizeDigits(int index) {
+        return sizes[end - 1 - index];
+    }
+
+    /** Zeros that belong behind {@link #sizeDigits}. */
+    int sizeZeros(int index) {
+        return sizeZeros[end - 1 - index];
+    }
+
+    /** The digits behind the point of the size as the venue spelled it. */
+    int sizeScale(int index) {
+        return sizeScales[end - 1 - index] + sizeZeros[end - 1 - index];
     }
 }

@@ -53,6 +53,12 @@ public final class OrderBook {
         return true;
     }
 
+    /** Of each side, by {@link BookSide#truncate}. */
+    public void truncate(int depth) {
+        bids.truncate(depth);
+        asks.truncate(depth);
+    }
+
     public boolean isExhausted() {
         return bids.isExhausted() || asks.isExhausted();
     }

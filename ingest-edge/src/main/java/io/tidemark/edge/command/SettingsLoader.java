@@ -8,11 +8,13 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tidemark.contracts.failure.StartFailure;
 import io.tidemark.edge.admin.AdminSettings;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.DiskSettings;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.pipeline.EdgeSettings;
 import io.tidemark.edge.pipeline.SettingsCheck;
+import io.tidemark.edge.poll.PollsSettings;
 import io.tidemark.edge.rate.RateSettings;
 import io.tidemark.edge.segment.SegmentSettings;
 import java.nio.file.Files;
@@ -34,11 +36,13 @@ final class SettingsLoader {
             EdgeSettings.class,
             AdminSettings.class,
             FeedsSettings.class,
+            PollsSettings.class,
             BarSettings.class,
             LogSettings.class,
             ForwardSettings.class,
             SegmentSettings.class,
-            RateSettings.class);
+            RateSettings.class,
+            DiskSettings.class);
 
     private static final Pattern NOISE = Pattern.compile("^(?:SRCFG\\d+: |[a-z]+(?:\\.\\w+)+(?:Exception|Error): )+");
     private static final Pattern MISSING =
@@ -53,6 +57,19 @@ final class SettingsLoader {
     private static final int OVERRIDES_ORDINAL = 1000;
 
     private SettingsLoader() {}
+
+    /** One feature's settings, for a command that does not serve. */
+    static <T> T of(Class<T> mapping) {
+        return ConfigUtils.configBuilder().withMapping(mapping).build().getConfigMapping(mapping);
+    }
+
+    /** Where the record is, unless a command is told. */
+    static Path dataDir() {
+        return ConfigUtils.configBuilder()
+                .build()
+                .getOptionalValue("edge.data-dir", Path.class)
+                .orElse(Path.of("data"));
+    }
 
     /** One line per mistake, each with the setting's name; empty when the service can start. */
     static List<String> mistakes() {
@@ -95,7 +112,12 @@ final class SettingsLoader {
 
     /** The sources as the settings name them now, files read again, with these overrides above all. */
     static FeedsSettings feeds(Map<String, String> overrides) {
-        return config(overrides, List.of()).getConfigMapping(FeedsSettings.class);
+        return config(overrides).getConfigMapping(FeedsSettings.class);
+    }
+
+    /** The settings themselves, once there is no mistake. */
+    static SmallRyeConfig config(Map<String, String> overrides) {
+        return config(overrides, List.of());
     }
 
     private static SmallRyeConfig config(Map<String, String> overrides, Collection<String> ignored) {
@@ -113,9 +135,11 @@ final class SettingsLoader {
         others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());
         others.addAll(config.getConfigMapping(SegmentSettings.class).mistakes());
         others.addAll(config.getConfigMapping(RateSettings.class).mistakes());
+        others.addAll(config.getConfigMapping(DiskSettings.class).mistakes());
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),
                 config.getConfigMapping(FeedsSettings.class),
+                config.getConfigMapping(PollsSettings.class),
                 config.getConfigMapping(BarSettings.class),
                 others);
     }

@@ -18,6 +18,8 @@ public final class BadFrameException extends Exception {
         BAD_NUMBER,
         /** Does not fit decimal(38,18); nothing is rounded. */
         NUMBER_OUT_OF_RANGE,
+        /** The venue says that it will not do what it was asked: a subscription that brings no data. */
+        REFUSED,
         /** A defect of this program. */
         INTERNAL_ERROR;
 

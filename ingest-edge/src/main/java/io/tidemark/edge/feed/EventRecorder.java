@@ -48,8 +48,13 @@ public final class EventRecorder {
     /** Read by other threads for the status. */
     private final List<StreamClock> clocks = new CopyOnWriteArrayList<>();
 
+    /** Raw frames and book depth are left out, for want of disk. */
+    private boolean thinned;
+
+    private boolean skipped;
     private long latestExchangeTime = EventEncoder.ABSENT;
     private long missedFrom = EventEncoder.ABSENT;
+    private boolean missedMessages;
     private int checksPassed;
     private int checksFailed;
     private final AtomicLong bookChecksPassed = new AtomicLong();
@@ -76,7 +81,7 @@ public final class EventRecorder {
 
     /** Whether the open batch holds more than its frame. */
     boolean holdsEvents() {
-        return pendingCount > markedCount;
+        return skipped || pendingCount > markedCount;
     }
 
     /** When the frame of the open batch was received. */
@@ -84,7 +89,10 @@ public final class EventRecorder {
         return receiveTime;
     }
 
+    /** Begins a batch. Throws {@code LogUnavailableException} while the log takes none. */
     void begin(long newReceiveTime, long now) {
+        journal.ready(newReceiveTime);
+        skipped = false;
         monotonic = now;
         missedFrom = EventEncoder.ABSENT;
         receiveTime = newReceiveTime;
@@ -92,6 +100,7 @@ public final class EventRecorder {
         pendingCount = 0;
         markedCount = 0;
         trades.clear();
+        missedMessages = false;
         forgetChecks();
     }
 
@@ -117,12 +126,22 @@ public final class EventRecorder {
         return bookChecksFailed.get();
     }
 
+    void thin(boolean on) {
+        thinned = on;
+    }
+
     void frame(FrameKind kind, byte[] payload, int offset, int length) {
+        if (thinned) {
+            return;
+        }
         encoder.frame(frames.head(), frames.sequence(), receiveTime, kind, payload, offset, length, "");
         add(frames);
     }
 
     void restFrame(Instrument instrument, String request, byte[] payload, int length) {
+        if (thinned) {
+            return;
+        }
         Journal.Stream stream = instrument.stream(Channel.FRAMES.label(), Connector.REST);
         encoder.frame(
                 stream.head(), stream.sequence(), receiveTime, FrameKind.FRAME_KIND_TEXT, payload, 0, length, request);
@@ -275,6 +294,11 @@ public final class EventRecorder {
             long checksum,
             boolean synchronised) {
         instrument.heard(Channel.BOOK_DELTAS, monotonic);
+        if (thinned) {
+            skipped = true;
+            heard(exchangeTime);
+            return;
+        }
         Journal.Stream stream = instrument.deltas();
         encoder.bookDelta(
                 stream.head(),
@@ -322,6 +346,11 @@ public final class EventRecorder {
             LevelList bids,
             LevelList asks,
             long checksum) {
+        if (thinned) {
+            skipped = true;
+            heard(exchangeTime);
+            return;
+        }
         encoder.bookSnapshot(
                 stream.head(), stream.sequence(), receiveTime, exchangeTime, lastUpdateId, bids, asks, checksum);
         add(stream);
@@ -392,6 +421,24 @@ public final class EventRecorder {
         missedFrom = fromTime;
     }
 
+    /**
+     * Messages of the connection are missing, as its own numbering shows: of whatever instrument and channel. What
+     * bars span the time between is not whole.
+     */
+    public void missedMessages(long fromTime, long toTime, long expectedId, long receivedId) {
+        Gap.Builder gap = Gap.newBuilder()
+                .setReason(GapReason.GAP_REASON_SEQUENCE)
+                .setToTime(toTime)
+                .setExpectedId(expectedId)
+                .setReceivedId(receivedId)
+                .setDetail("messages of the connection");
+        if (fromTime != EventEncoder.ABSENT) {
+            gap.setFromTime(fromTime);
+        }
+        other(gaps, EventEncoder.ABSENT, Envelope.newBuilder().setGap(gap).build());
+        missedMessages = true;
+    }
+
     /** Of the whole connection. */
     void gap(GapReason reason, long fromTime, long toTime, String detail) {
         other(
@@ -452,11 +499,16 @@ public final class EventRecorder {
         pendingCount = markedCount;
         latestExchangeTime = EventEncoder.ABSENT;
         trades.clear();
+        missedMessages = false;
         forgetChecks();
     }
 
     /** The frame is good: its times and trades are passed on. */
     void release(TradeListener listener) {
+        if (missedMessages) {
+            missedMessages = false;
+            listener.interrupted();
+        }
         if (latestExchangeTime != EventEncoder.ABSENT) {
             listener.heard(latestExchangeTime, receiveTime);
         }

@@ -40,16 +40,21 @@ public final class Quarantine {
     }
 
     /** {@code position} is the frame's number in the record. */
-    void put(BadFrameException bad, long receiveTime, long position, byte[] bytes, int offset, int length) {
+    public void put(BadFrameException bad, long receiveTime, long position, byte[] bytes, int offset, int length) {
         count.incrementAndGet();
         counter.accept(bad.reason());
         String detail = String.valueOf(bad.getMessage());
         if (detail.length() > DETAIL_LIMIT) {
             detail = detail.substring(0, DETAIL_LIMIT);
         }
-        LOG.debugf(
-                "%s: frame %d quarantined (%s): %s",
-                source, position, bad.reason().tag(), detail);
+        if (bad.reason() == BadFrameException.Reason.REFUSED) {
+            // Rare, and somebody has to correct the settings.
+            LOG.warnf("%s: the venue refused a request: %s", source, detail);
+        } else {
+            LOG.debugf(
+                    "%s: frame %d quarantined (%s): %s",
+                    source, position, bad.reason().tag(), detail);
+        }
         String line = "{\"source\":\"" + source + "\",\"receive_time\":" + receiveTime + ",\"frame\":" + position
                 + ",\"reason\":\"" + bad.reason().tag() + "\",\"detail\":\"" + escape(detail) + "\",\"base64\":\""
                 + Base64.getEncoder().encodeToString(slice(bytes, offset, length)) + "\"}\n";

@@ -105,9 +105,10 @@ public final class Times {
         if (token != JsonToken.VALUE_STRING && (token == null || !token.isNumeric())) {
             throw new BadFrameException(Reason.MISSING_FIELD, "field " + field + " is no time");
         }
-        char[] text = json.getTextCharacters();
-        int start = json.getTextOffset();
-        int length = json.getTextLength();
+        return seconds(field, json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+    }
+
+    public static long seconds(Object field, char[] text, int start, int length) throws BadFrameException {
         long whole = 0;
         long nanos = 0;
         int scale = -1;

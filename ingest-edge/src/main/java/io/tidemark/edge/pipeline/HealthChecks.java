@@ -2,6 +2,7 @@ package io.tidemark.edge.pipeline;
 
 import io.tidemark.edge.feed.FeedState;
 import io.tidemark.edge.feed.FeedStatus;
+import io.tidemark.edge.poll.PollStatus;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -12,7 +13,7 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * Live: the program answers. Started: the logs are recovered and the sources were begun. Ready: data flows from
+ * Live: the program answers, and its logs are written. Started: the logs are recovered and the sources were begun. Ready: data flows from
  * every source, or it has ended.
  */
 @Singleton
@@ -20,8 +21,9 @@ final class HealthChecks {
     @Produces
     @Singleton
     @Liveness
-    HealthCheck live() {
-        return () -> HealthCheckResponse.up("edge");
+    HealthCheck live(IngestPipeline pipeline) {
+        return () ->
+                HealthCheckResponse.named("edge").status(pipeline.isAlive()).build();
     }
 
     @Produces
@@ -47,6 +49,11 @@ final class HealthChecks {
                     shown += ", no data";
                 }
                 answer.withData(feed.name(), feed.problem() == null ? shown : shown + ": " + feed.problem());
+            }
+            for (PollStatus poll : pipeline.polls()) {
+                ready &= poll.fresh();
+                String shown = poll.state().name();
+                answer.withData(poll.name(), poll.problem() == null ? shown : shown + ": " + poll.problem());
             }
             return answer.status(ready).build();
         };

@@ -3,11 +3,15 @@ package io.tidemark.edge.pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.DiskSettings;
+import io.tidemark.edge.disk.DiskTiers;
 import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.log.LogSettings;
 import io.tidemark.edge.log.LogStore;
+import io.tidemark.edge.poll.PollStatus;
+import io.tidemark.edge.poll.PollsSettings;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,27 +46,35 @@ public final class IngestPipeline {
 
     private final EdgeSettings settings;
     private final FeedsSettings feeds;
+    private final PollsSettings polls;
     private final BarSettings bars;
     private final LogSettings logSettings;
+    private final DiskSettings diskSettings;
     private final MeterRegistry registry;
     private final Outlets outlets;
     private final InstantSource clock = InstantSource.system();
 
     private volatile @Nullable LogStore store;
+    private volatile @Nullable DiskTiers disk;
     private volatile List<SourceLine> lines = List.of();
+    private volatile PollLines polled = PollLines.NONE;
     private volatile boolean started;
 
     IngestPipeline(
             EdgeSettings settings,
             FeedsSettings feeds,
+            PollsSettings polls,
             BarSettings bars,
             LogSettings logSettings,
+            DiskSettings diskSettings,
             MeterRegistry registry,
             Outlets outlets) {
         this.settings = settings;
         this.feeds = feeds;
+        this.polls = polls;
         this.bars = bars;
         this.logSettings = logSettings;
+        this.diskSettings = diskSettings;
         this.registry = registry;
         this.outlets = outlets;
     }
@@ -85,7 +97,15 @@ public final class IngestPipeline {
             }
         }
         lines = List.copyOf(opened);
+        if (settings.connect()) {
+            polled = PollLines.open(polls, logs, outlets::limit, registry, clock);
+        }
         lines.forEach(SourceLine::start);
+        polled.start();
+        DiskTiers watching = new DiskTiers(
+                folder, diskSettings, (from, to, why) -> lines.forEach(line -> line.disk(from, to, why)), registry);
+        watching.start();
+        disk = watching;
         started = true;
         LOG.infof(
                 "Edge %s, incarnation %d, records in %s%s",
@@ -111,12 +131,22 @@ public final class IngestPipeline {
         throw new IllegalArgumentException("there is no source \"" + feed + "\" running");
     }
 
+    /** Whether the process is worth keeping: false only when what brings events to the disk hangs or has died. */
+    boolean isAlive() {
+        LogStore logs = store;
+        return logs == null || logs.isFlushing();
+    }
+
     public boolean isStarted() {
         return started;
     }
 
     public List<FeedStatus> feeds() {
         return lines.stream().map(SourceLine::status).toList();
+    }
+
+    public List<PollStatus> polls() {
+        return polled.status();
     }
 
     /** As {@code GET /status} shows it. */
@@ -139,16 +169,24 @@ public final class IngestPipeline {
             line.decoded().forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
             quarantined += feed.quarantined();
         }
+        Map<String, Map<String, Long>> byPoll = polled.decoded();
+        for (Map<String, Long> counts : byPoll.values()) {
+            counts.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
+        }
+        for (PollStatus poll : polled.status()) {
+            quarantined += poll.quarantined();
+        }
         if (logs != null) {
             for (String source : logs.sources()) {
                 Map<String, Long> written = logs.totals(source).channels();
                 written.forEach((channel, count) -> logged.merge(channel, count, Long::sum));
-                if (!byName.containsKey(source)) {
+                if (!byName.containsKey(source) && !byPoll.containsKey(source)) {
                     written.forEach((channel, count) -> decoded.merge(channel, count, Long::sum));
                 }
             }
         }
         all.put("feeds", feedStates);
+        all.put("polls", polled.shown());
         Map<String, Object> channels = new TreeMap<>();
         for (String channel : union(decoded, logged)) {
             channels.put(
@@ -158,6 +196,10 @@ public final class IngestPipeline {
         all.put("channels", channels);
         all.put("forward", Map.of("pending", outlets.pending(), "acknowledged", outlets.acknowledged()));
         all.put("rate-limits", outlets.limits());
+        DiskTiers watching = disk;
+        if (watching != null) {
+            all.put("disk", watching.status());
+        }
         all.put("segments", Map.of("files", outlets.segments()));
         all.put("quarantined", quarantined);
         return all;
@@ -196,8 +238,13 @@ public final class IngestPipeline {
             return true;
         }
         started = false;
+        DiskTiers watching = disk;
+        if (watching != null) {
+            watching.close();
+        }
         LOG.info("Stopping: sources, logs, Kafka, segments");
         lines.forEach(line -> line.stop(FEED_STOP));
+        polled.stop(FEED_STOP);
         boolean whole = true;
         try {
             logs.seal();

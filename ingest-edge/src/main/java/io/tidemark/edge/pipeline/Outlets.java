@@ -2,6 +2,7 @@ package io.tidemark.edge.pipeline;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
+import io.tidemark.contracts.topic.Topics;
 import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.forward.Forwarder;
 import io.tidemark.edge.log.LogStore;
@@ -37,14 +38,19 @@ final class Outlets {
 
     /** After the logs were recovered, before the first frame. */
     void start(LogStore store) throws IOException {
+        start(store, true);
+    }
+
+    /** {@code kafkaNow}: false leaves everything in the log for a later start. */
+    void start(LogStore store, boolean kafkaNow) throws IOException {
         SegmentConverter converting = new SegmentConverter(store, segments, InstantSource.system(), registry);
         converting.start();
         converter = converting;
-        if (forward.enabled()) {
+        if (forward.enabled() && kafkaNow) {
             Forwarder started = new Forwarder(store, forward, rate, registry);
             started.start();
             forwarder = started;
-        } else {
+        } else if (!forward.enabled()) {
             store.forwardNothing();
         }
     }
@@ -63,6 +69,11 @@ final class Outlets {
     /** Records per second that may go to Kafka, of the families that are limited. */
     Map<String, Double> limits() {
         return rate.current();
+    }
+
+    /** Records per second that a family's consumers can take; infinite without a limit. */
+    double limit(Topics family) {
+        return rate.current().getOrDefault(family.family(), Double.POSITIVE_INFINITY);
     }
 
     /** Segment files in {@code ready/}. */

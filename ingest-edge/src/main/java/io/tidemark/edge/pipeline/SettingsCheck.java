@@ -4,9 +4,13 @@ import io.tidemark.edge.bars.BarBuilder;
 import io.tidemark.edge.bars.BarSettings;
 import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedsSettings;
+import io.tidemark.edge.poll.PollPlans;
+import io.tidemark.edge.poll.PollSettings;
+import io.tidemark.edge.poll.PollsSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,17 +27,19 @@ public final class SettingsCheck {
     private SettingsCheck() {}
 
     /** {@code others}: what the settings of the other features found. Empty when all is well. */
-    public static List<String> mistakes(EdgeSettings edge, FeedsSettings feeds, BarSettings bars, List<String> others) {
+    public static List<String> mistakes(
+            EdgeSettings edge, FeedsSettings feeds, PollsSettings polls, BarSettings bars, List<String> others) {
         SettingsCheck check = new SettingsCheck();
-        check.edge(edge, feeds);
+        check.edge(edge, feeds, polls);
         check.bars(bars);
         check.mistakes.addAll(others);
         feeds.feeds().forEach(check::feed);
         check.instruments(edge.maxInstruments());
+        polls.polls().forEach((name, poll) -> check.poll(name, poll, feeds));
         return List.copyOf(check.mistakes);
     }
 
-    private void edge(EdgeSettings edge, FeedsSettings feeds) {
+    private void edge(EdgeSettings edge, FeedsSettings feeds, PollsSettings polls) {
         if (!NAME.matcher(edge.name()).matches()) {
             mistakes.add(
                     "edge.name: \"" + edge.name() + "\" may only have letters, digits, dots, dashes and underscores");
@@ -46,7 +52,7 @@ public final class SettingsCheck {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             mistakes.add("edge.data-dir: " + folder + " is no folder");
         }
-        if (edge.connect() && feeds.feeds().isEmpty()) {
+        if (edge.connect() && feeds.feeds().isEmpty() && polls.polls().isEmpty()) {
             mistakes.add("edge.feeds: no source is configured; name one, such as edge.feeds.binance.symbols: BTCUSDT, "
                     + "or set edge.connect: false");
         }
@@ -101,6 +107,13 @@ public final class SettingsCheck {
         if (frame < 1024 || frame > MAX_FRAME) {
             mistakes.add(at + "max-frame-size: " + frame + " bytes are not between 1K and 64M");
         }
+    }
+
+    private void poll(String name, PollSettings poll, FeedsSettings feeds) {
+        if (feeds.feeds().containsKey(name)) {
+            mistakes.add("edge.polls." + name + ": a feed has this name too; each source has a name of its own");
+        }
+        PollPlans.of(name, poll, InstantSource.system(), mistakes::add);
     }
 
     private void range(String property, Duration value, Duration least, Duration most) {

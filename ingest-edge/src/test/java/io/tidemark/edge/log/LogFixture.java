@@ -50,6 +50,32 @@ public final class LogFixture implements AutoCloseable {
         store = new LogStore(folder, "pi", "default", settings, clock, new SimpleMeterRegistry(), () -> nanos, device);
     }
 
+    /** Without fsync and without rotation: for measuring what the processor does. */
+    public static LogFixture unsynced(Path folder) throws IOException {
+        return new LogFixture(folder, Settings.USUAL.megabytes(2000), path -> {
+            LogDevice.Output disk = LogDevice.DISK.create(path);
+            return new LogDevice.Output() {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    disk.write(bytes, offset, length);
+                }
+
+                @Override
+                public void sync() {}
+
+                @Override
+                public void truncate(long length) throws IOException {
+                    disk.truncate(length);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    disk.close();
+                }
+            };
+        });
+    }
+
     /** Both clocks go on. */
     public void pass(Duration time) {
         now = now.plus(time);

@@ -7,6 +7,8 @@ import io.smallrye.config.SmallRyeConfig;
 import io.tidemark.lake.compact.CompactSettings;
 import io.tidemark.lake.flight.FlightSettings;
 import io.tidemark.lake.flight.FlightSettingsException;
+import io.tidemark.lake.live.LiveSettings;
+import io.tidemark.lake.run.CandleSettings;
 import io.tidemark.lake.run.LakeSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,11 @@ final class SettingsLoader {
         return read(options).getConfigMapping(feature);
     }
 
+    /** The settings of candles. Throws {@link Mistakes}. */
+    static CandleSettings loadCandles(Map<String, String> options) {
+        return read(options).getConfigMapping(CandleSettings.class);
+    }
+
     /** The same for those who serve: also what the endpoint asks for. */
     static void checkForServing(Map<String, String> options) {
         try {
@@ -65,6 +72,8 @@ final class SettingsLoader {
                     .withMapping(LakeSettings.class)
                     .withMapping(FlightSettings.class)
                     .withMapping(CompactSettings.class)
+                    .withMapping(LiveSettings.class)
+                    .withMapping(CandleSettings.class)
                     .withSources(new PropertiesConfigSource(options, "options", OPTIONS_ORDINAL))
                     .build();
         } catch (ConfigValidationException e) {

@@ -22,12 +22,12 @@ public interface CompactSettings {
 
     /** How long a merged file stays for those who still read the state before; longer than the longest query. */
     @WithDefault("1h")
-    @WithConverter(Grace.class)
+    @WithConverter(NotNegative.class)
     Duration grace();
 
-    /** How often the service compacts by itself; zero for never. */
+    /** How long the service rests between two compactions; zero compacts by command only. */
     @WithDefault("1h")
-    @WithConverter(Grace.class)
+    @WithConverter(NotNegative.class)
     Duration interval();
 
     /** The request that these settings make. */
@@ -54,7 +54,7 @@ public interface CompactSettings {
     }
 
     /** Not negative. */
-    final class Grace implements Converter<Duration> {
+    final class NotNegative implements Converter<Duration> {
         private static final long serialVersionUID = 1L;
 
         @Override

@@ -18,43 +18,48 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges small sealed files while the service runs, where an interval is set.
+ * Compacts again and again, where an interval is set.
  *
- * <p>One thread of its own. A pass that fails is logged, counted and tried again; a stop interrupts it and leaves the
- * state before it.
+ * <p>One thread of its own. A pass that fails is logged, counted and tried again at the next interval. A stop
+ * interrupts a pass; it leaves the state before it.
  */
 @ApplicationScoped
 class CompactTimer {
     private static final Logger LOG = Logger.getLogger(CompactTimer.class);
     private static final Duration STOP_WAIT = Duration.ofSeconds(20);
 
-    private final LakeSettings lake;
     private final CompactSettings settings;
+    private final LakeSettings lakeSettings;
     private final MeterRegistry metrics;
     private @Nullable ScheduledExecutorService timer;
 
-    CompactTimer(LakeSettings lake, CompactSettings settings, MeterRegistry metrics) {
-        this.lake = lake;
+    CompactTimer(CompactSettings settings, LakeSettings lakeSettings, MeterRegistry metrics) {
         this.settings = settings;
+        this.lakeSettings = lakeSettings;
         this.metrics = metrics;
     }
 
     void start(@Observes StartupEvent event) {
-        long interval = settings.interval().toMillis();
-        if (interval > 0) {
-            ScheduledExecutorService started =
-                    Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "lake-compact"));
-            timer = started;
-            var unused = started.scheduleWithFixedDelay(this::pass, interval, interval, TimeUnit.MILLISECONDS);
+        long millis = settings.interval().toMillis();
+        if (millis <= 0) {
+            return;
         }
+        ScheduledExecutorService started =
+                Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "lake-compact-timer"));
+        timer = started;
+        var unused = started.scheduleWithFixedDelay(this::pass, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    void stop(@Observes ShutdownEvent event) {
         ScheduledExecutorService running = timer;
         if (running != null) {
             running.shutdownNow();
-            if (!running.awaitTermination(STOP_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("the running compaction did not stop in time; what it wrote is not in the lake");
+            try {
+                if (!running.awaitTermination(STOP_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.warn("the running compaction did not stop in time; what it wrote is not in the lake");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -62,13 +67,20 @@ class CompactTimer {
     private void pass() {
         try {
             CompactReport report = new CompactRun(
-                            lake.root(), lake.tenant(), lake.limits(), InstantSource.system(), ExportProgress.SILENT)
+                            lakeSettings.root(),
+                            lakeSettings.tenant(),
+                            lakeSettings.limits(),
+                            InstantSource.system(),
+                            ExportProgress.SILENT)
                     .run(settings.request(FileQuery.ALL, false));
             metrics.counter("lake_compactions_total", "status", "success").increment();
-            LOG.debug(report.sentence());
+            metrics.counter("lake_compacted_files_total").increment(report.filesBefore());
+            if (report.sealed()) {
+                LOG.info(report.sentence());
+            }
         } catch (IOException | RuntimeException e) {
             metrics.counter("lake_compactions_total", "status", "failure").increment();
-            LOG.errorf("compaction failed, tried again in %s: %s", settings.interval(), e.getMessage());
+            LOG.errorf("compacting failed, tried again in %s: %s", settings.interval(), e.getMessage());
         }
     }
 }

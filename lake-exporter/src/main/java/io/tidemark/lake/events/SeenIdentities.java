@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells which events of one source and symbol are new: neither in the sealed lake nor seen before in this run.
+ * Tells which events of one source and symbol are new: neither in the files of a lake nor seen before in this run.
  *
  * <p>What the manifests say decides nearly always. Only where a file holds some sequences of a range and another
  * holds the rest, the file's identities are read, once. Used by one thread.
  */
-final class SeenIdentities {
+public final class SeenIdentities {
     private record Uncertain(long first, long last, LakeFile file) {}
 
     private final SealedFileOpener opener;
@@ -28,12 +28,12 @@ final class SeenIdentities {
 
     /** Opens a sealed file, wherever it lies. */
     @FunctionalInterface
-    interface SealedFileOpener {
+    public interface SealedFileOpener {
         EventFileReader openIdentities(LakeFile file) throws IOException;
     }
 
     /** @param sealed the files of this source and symbol */
-    SeenIdentities(List<LakeFile> sealed, SealedFileOpener opener) {
+    public SeenIdentities(List<LakeFile> sealed, SealedFileOpener opener) {
         this.opener = opener;
         for (LakeFile file : sealed) {
             for (StreamRange range : file.streams()) {
@@ -55,10 +55,15 @@ final class SeenIdentities {
     }
 
     /** Remembers the event; false where it is a repeat. */
-    boolean add(StreamKey stream, long sequence) throws IOException {
+    public boolean add(StreamKey stream, long sequence) throws IOException {
+        return !contains(stream, sequence) && set(stream).add(sequence);
+    }
+
+    /** Whether the files, or what was added, have the event. */
+    public boolean contains(StreamKey stream, long sequence) throws IOException {
         SequenceSet known = set(stream);
         if (known.contains(sequence)) {
-            return false;
+            return true;
         }
         List<Uncertain> open = uncertain.get(stream);
         if (open != null) {
@@ -69,7 +74,19 @@ final class SeenIdentities {
                 }
             }
         }
-        return known.add(sequence);
+        return known.contains(sequence);
+    }
+
+    /** Whether all of a range is surely there, as far as the manifests tell without opening a file. */
+    public boolean surelyHas(StreamKey stream, long first, long last) {
+        return set(stream).containsAll(first, last);
+    }
+
+    /** Whether any of a range may be there, as far as the manifests tell without opening a file. */
+    public boolean mayHave(StreamKey stream, long first, long last) {
+        return set(stream).containsAny(first, last)
+                || uncertain.getOrDefault(stream, List.of()).stream()
+                        .anyMatch(range -> range.first() <= last && range.last() >= first);
     }
 
     private void load(LakeFile file) throws IOException {

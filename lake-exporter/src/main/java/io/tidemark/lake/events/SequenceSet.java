@@ -15,6 +15,16 @@ final class SequenceSet {
         return range != null && sequence <= range.getValue();
     }
 
+    boolean containsAll(long first, long last) {
+        Map.Entry<Long, Long> range = lastByFirst.floorEntry(first);
+        return range != null && last <= range.getValue();
+    }
+
+    boolean containsAny(long first, long last) {
+        Map.Entry<Long, Long> range = lastByFirst.floorEntry(last);
+        return range != null && range.getValue() >= first;
+    }
+
     /** Whether it was new. */
     boolean add(long sequence) {
         if (contains(sequence)) {

@@ -100,6 +100,11 @@ public final class SortedEvents implements AutoCloseable {
         return count;
     }
 
+    /** Bytes that it holds in memory, estimated. */
+    public long memory() {
+        return buffered;
+    }
+
     int runs() {
         return runNumber;
     }

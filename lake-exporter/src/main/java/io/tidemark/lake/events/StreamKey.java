@@ -12,7 +12,8 @@ public record StreamKey(String edge, long incarnation, String source, String cha
             .thenComparing(StreamKey::channel)
             .thenComparing(StreamKey::symbol);
 
-    static StreamKey of(Envelope event) {
+    /** Of an event. */
+    public static StreamKey of(Envelope event) {
         return new StreamKey(
                 event.getEdge(), event.getIncarnation(), event.getSource(), event.getChannel(), event.getSymbol());
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class CurrentLake implements AutoCloseable {
     static final int MAX_ENGINES = 3;
 
+    /** Queries see the tail at most this much later than it was written. */
+    private static final long LIVE_REST_NANOS = 5_000_000_000L;
+
     private static final Logger LOG = Logger.getLogger(CurrentLake.class);
 
     private final SealedFiles lake;
@@ -38,6 +41,7 @@ final class CurrentLake implements AutoCloseable {
     private static final class Held {
         private final long number;
         private final LakeEngine engine;
+        private final long openedNanos = System.nanoTime();
         private int leases;
 
         Held(long number, LakeEngine engine) {
@@ -106,7 +110,7 @@ final class CurrentLake implements AutoCloseable {
 
     private void refresh() {
         try {
-            if (lake.generation() == current.engine.generation()) {
+            if (!isStale()) {
                 reported.clear();
                 return;
             }
@@ -120,6 +124,15 @@ final class CurrentLake implements AutoCloseable {
         } catch (IOException | SQLException e) {
             report("the newest generation of the lake cannot be opened: " + e.getMessage());
         }
+    }
+
+    /** The tail changes all the time; it need not be followed at each query. */
+    private boolean isStale() throws IOException {
+        if (lake.generation() != current.engine.generation()) {
+            return true;
+        }
+        return lake.liveVersion() != current.engine.liveVersion()
+                && System.nanoTime() - current.openedNanos >= LIVE_REST_NANOS;
     }
 
     private Held open() throws IOException, SQLException {

@@ -34,14 +34,28 @@ final class LakeEngine implements AutoCloseable {
     static final String SCHEMA = "main";
 
     private final long generation;
+    private final long liveVersion;
+    private final SealedFiles.State state;
+    private final Path empty;
+    private final List<Column> columns;
     private final Path folder;
     private final DuckDBConnection root;
     private final SqlGuard guard;
     private final Map<String, Schema> tables;
 
     private LakeEngine(
-            long generation, Path folder, DuckDBConnection root, SqlGuard guard, Map<String, Schema> tables) {
-        this.generation = generation;
+            SealedFiles.State state,
+            Path empty,
+            List<Column> columns,
+            Path folder,
+            DuckDBConnection root,
+            SqlGuard guard,
+            Map<String, Schema> tables) {
+        this.generation = state.generation();
+        this.liveVersion = state.liveVersion();
+        this.state = state;
+        this.empty = empty;
+        this.columns = columns;
         this.folder = folder;
         this.root = root;
         this.guard = guard;
@@ -60,12 +74,17 @@ final class LakeEngine implements AutoCloseable {
             List<Path> files = new ArrayList<>();
             files.add(empty);
             files.addAll(state.files());
+            List<Path> live = new ArrayList<>();
+            live.add(empty);
+            live.addAll(state.live());
             Path catalogue = folder.resolve(CATALOG + ".duckdb");
-            writeCatalogue(catalogue, files);
-            DuckDBConnection root = openLocked(catalogue, files, folder.resolve("spill"), limits);
+            List<Column> columns = writeCatalogue(catalogue, files, live);
+            List<Path> allowed = new ArrayList<>(files);
+            allowed.addAll(state.live());
+            DuckDBConnection root = openLocked(catalogue, allowed, folder.resolve("spill"), limits);
             try {
                 SqlGuard guard = new SqlGuard(CATALOG, SCHEMA, LakeViews.names());
-                return new LakeEngine(state.generation(), folder, root, guard, schemas(root, allocator));
+                return new LakeEngine(state, empty, columns, folder, root, guard, schemas(root, allocator));
             } catch (IOException | SQLException | RuntimeException e) {
                 root.close();
                 throw e;
@@ -78,6 +97,10 @@ final class LakeEngine implements AutoCloseable {
 
     long generation() {
         return generation;
+    }
+
+    long liveVersion() {
+        return liveVersion;
     }
 
     SqlGuard guard() {
@@ -94,6 +117,43 @@ final class LakeEngine implements AutoCloseable {
         return (DuckDBConnection) root.duplicate();
     }
 
+    /**
+     * Lets a connection see of each view only the files that may hold what its statement can want. Within a file
+     * the times are compared as they are stored, which skips row groups; the view's own times are converted ones.
+     */
+    void narrow(DuckDBConnection connection, Map<String, Reach> reaches) throws SQLException {
+        if (reaches.isEmpty()) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, Reach> wanted : reaches.entrySet()) {
+                statement.execute(LakeViews.temporary(wanted.getKey(), narrowed(wanted), columns));
+            }
+        }
+    }
+
+    private String narrowed(Map.Entry<String, Reach> wanted) {
+        Reach reach = wanted.getValue();
+        List<Path> files = new ArrayList<>();
+        files.add(empty);
+        for (Path file : wanted.getKey().startsWith(LakeViews.LIVE) ? state.live() : state.files()) {
+            SealedFiles.Extent extent = state.extents().get(file);
+            if (extent == null || reach.touches(extent)) {
+                files.add(file);
+            }
+        }
+        String conditions = reach.restrictsTime()
+                ? " WHERE event_time >= " + instant(reach.from()) + " AND event_time <= " + instant(reach.to())
+                : "";
+        return "(SELECT * FROM " + relation(files) + conditions + ")";
+    }
+
+    private static String instant(long nanos) {
+        // The ends of the type's own range stand for infinities and must not be written.
+        long inside = Math.max(-Long.MAX_VALUE + 2, Math.min(Long.MAX_VALUE - 2, nanos));
+        return "CAST(make_timestamp_ns(" + inside + ") AS TIMESTAMPTZ_NS)";
+    }
+
     @Override
     public void close() throws SQLException, IOException {
         try {
@@ -103,14 +163,20 @@ final class LakeEngine implements AutoCloseable {
         }
     }
 
-    private static void writeCatalogue(Path catalogue, List<Path> files) throws SQLException {
-        String relation = "read_parquet(" + list(files) + ", hive_partitioning = false)";
+    private static List<Column> writeCatalogue(Path catalogue, List<Path> files, List<Path> live) throws SQLException {
+        String relation = relation(files);
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + catalogue);
                 Statement statement = connection.createStatement()) {
-            for (String view : LakeViews.statements(relation, describe(statement, relation))) {
+            List<Column> columns = describe(statement, relation);
+            for (String view : LakeViews.statements(relation, relation(live), columns)) {
                 statement.execute(view);
             }
+            return columns;
         }
+    }
+
+    private static String relation(List<Path> files) {
+        return "read_parquet(" + list(files) + ", hive_partitioning = false)";
     }
 
     private static DuckDBConnection openLocked(

@@ -13,11 +13,14 @@ import java.util.Set;
  *
  * <p>{@code events} has every column and every kind; each kind has a view with the columns that belong to it.
  * Every exact view has a twin {@code _f64} with DOUBLE in place of decimals, because the product of two
- * decimals of precision 38 overflows.
+ * decimals of precision 38 overflows. {@code live} is the tail that is not sealed yet.
  */
 final class LakeViews {
     static final String ALL = "events";
     static final String TWIN = "_f64";
+
+    /** The provisional tail, of every kind; never part of {@link #ALL}. */
+    static final String LIVE = "live";
 
     private static final Set<String> COMMON = words("tenant edge incarnation source channel symbol venue_symbol"
             + " connector sequence event_time event_time_is_receive_time receive_time exchange_time schema_version");
@@ -37,6 +40,8 @@ final class LakeViews {
         Set<String> names = new LinkedHashSet<>();
         names.add(ALL);
         names.add(ALL + TWIN);
+        names.add(LIVE);
+        names.add(LIVE + TWIN);
         for (String kind : KINDS.keySet()) {
             names.add(kind);
             names.add(kind + TWIN);
@@ -44,11 +49,13 @@ final class LakeViews {
         return names;
     }
 
-    /** The statements that make the views over a relation with these columns. */
-    static List<String> statements(String relation, List<Column> columns) {
+    /** The statements that make the views over two relations with these columns. */
+    static List<String> statements(String relation, String live, List<Column> columns) {
         List<String> statements = new ArrayList<>();
         statements.add(view(ALL, columns, relation, "", false));
         statements.add(view(ALL + TWIN, columns, ALL, "", true));
+        statements.add(view(LIVE, columns, live, "", false));
+        statements.add(view(LIVE + TWIN, columns, LIVE, "", true));
         KINDS.forEach((name, kind) -> {
             List<Column> own = columns.stream()
                     .filter(column -> holds(name, column.name()))
@@ -57,6 +64,18 @@ final class LakeViews {
             statements.add(view(name + TWIN, own, ALL, " WHERE " + kind.condition(), true));
         });
         return statements;
+    }
+
+    /** The statement that lets a connection see a view over another relation, in place of the one that all see. */
+    static String temporary(String name, String relation, List<Column> columns) {
+        boolean approximate = name.endsWith(TWIN);
+        String exact = approximate ? name.substring(0, name.length() - TWIN.length()) : name;
+        Kind kind = KINDS.get(exact);
+        List<Column> own =
+                columns.stream().filter(column -> holds(name, column.name())).toList();
+        return "CREATE TEMP"
+                + view(name, own, relation, kind == null ? "" : " WHERE " + kind.condition(), approximate)
+                        .substring("CREATE".length());
     }
 
     /** Whether a view has this column of the event files. */

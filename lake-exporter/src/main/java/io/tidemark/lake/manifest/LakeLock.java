@@ -26,7 +26,11 @@ public final class LakeLock implements AutoCloseable {
 
     /** Waits at most so long; then throws {@link IOException} saying that another export holds it. */
     public static LakeLock take(Path tenantRoot, Duration wait) throws IOException {
-        Path folder = tenantRoot.resolve(LakePath.EVENT_MANIFESTS);
+        return takeIn(tenantRoot.resolve(LakePath.EVENT_MANIFESTS), wait);
+    }
+
+    /** The same for another part of the lake, which has its lock in the given folder. */
+    public static LakeLock takeIn(Path folder, Duration wait) throws IOException {
         Folders.create(folder);
         Path file = folder.resolve(NAME);
         long deadline = System.nanoTime() + wait.toNanos();

@@ -15,6 +15,7 @@ import io.tidemark.contracts.proto.Side;
 import io.tidemark.contracts.proto.Trade;
 import io.tidemark.contracts.segment.SegmentPath;
 import io.tidemark.lake.events.TimeRange;
+import io.tidemark.lake.live.LiveView;
 import io.tidemark.lake.manifest.SealedLake;
 import io.tidemark.lake.parquet.LakeFileWriter;
 import io.tidemark.lake.run.ExportLimits;
@@ -47,7 +48,8 @@ class SealedLakeTest {
         Path root = folder.resolve("lake");
         SealedLake lake = new SealedLake(LakePath.tenantRoot(root, "default"));
         try (LakeFlightServer server = TestLake.serve(
-                        new LakeFiles(lake), TestLake.options(folder.resolve("work"), TestLake.limits()));
+                        new LakeFiles(lake, new LiveView()),
+                        TestLake.options(folder.resolve("work"), TestLake.limits()));
                 Connection connection = TestLake.connect(server);
                 Statement statement = connection.createStatement()) {
             assertEquals(0, count(statement));

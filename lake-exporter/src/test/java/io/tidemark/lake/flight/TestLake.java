@@ -1,6 +1,7 @@
 package io.tidemark.lake.flight;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.lake.live.LiveView;
 import io.tidemark.lake.manifest.SealedLake;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class TestLake implements SealedFiles {
 
     TestLake(Path folder) {
         this.folder = folder;
-        this.real = new LakeFiles(new SealedLake(folder.resolve("none")));
+        this.real = new LakeFiles(new SealedLake(folder.resolve("none")), new LiveView());
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class ParityCommand implements Callable<Integer> {
             } else {
                 print(report);
             }
-            return report.clean() ? 0 : DatabaseOption.FAILED;
+            return report.isClean() ? 0 : DatabaseOption.FAILED;
         });
     }
 
@@ -56,7 +56,7 @@ public final class ParityCommand implements Callable<Integer> {
             System.out.println(
                     "... and " + (report.differences() - report.rows().size()) + " more");
         }
-        System.out.println((report.clean() ? "equal: " : "DIFFERENT: ") + report.summary() + "; " + report.buckets()
+        System.out.println((report.isClean() ? "equal: " : "DIFFERENT: ") + report.summary() + "; " + report.buckets()
                 + " days compared, " + report.bucketsDiffering() + " differ; "
                 + String.format(Locale.ROOT, "%.1f s", report.seconds()) + ", mode " + report.mode());
     }

@@ -68,7 +68,7 @@ public final class RepairCommand implements Callable<Integer> {
             }
             System.out.println(done.written() + " rows written, " + done.closed() + " divergences closed");
             ParityCommand.print(done.after());
-            return done.after().clean() ? 0 : DatabaseOption.FAILED;
+            return done.after().isClean() ? 0 : DatabaseOption.FAILED;
         });
     }
 }

@@ -37,13 +37,20 @@ public final class BarsConsumer {
 
     private final Claims claims;
     private final WriteCoordinator coordinator;
+    private final Intake intake;
     private final KafkaClientService clients;
     private final Counter missing;
     private final AtomicLong lastRejoin = new AtomicLong(System.nanoTime() - REJOIN_NANOS);
 
     @Inject
-    BarsConsumer(Claims claims, WriteCoordinator coordinator, KafkaClientService clients, MeterRegistry metrics) {
+    BarsConsumer(
+            Claims claims,
+            WriteCoordinator coordinator,
+            Intake intake,
+            KafkaClientService clients,
+            MeterRegistry metrics) {
         this.claims = claims;
+        this.intake = intake;
         this.coordinator = coordinator;
         this.clients = clients;
         this.missing = Counter.builder("store_records_missing_total")
@@ -60,7 +67,8 @@ public final class BarsConsumer {
                 admitted.add(coordinator.offer(batch).toCompletableFuture());
             }
         }
-        return CompletableFuture.allOf(admitted.toArray(new CompletableFuture<?>[0]));
+        return CompletableFuture.allOf(admitted.toArray(new CompletableFuture<?>[0]))
+                .thenCompose(queued -> intake.whenOpen());
     }
 
     /** Null when there is nothing to write. */

@@ -1,6 +1,7 @@
 package io.tidemark.store.consume;
 
 import io.tidemark.contracts.failure.FailureKind;
+import io.tidemark.contracts.topic.Topics;
 import io.tidemark.store.database.Database;
 import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
@@ -92,7 +93,7 @@ final class BarsTransaction implements BatchWriter {
                 bars.committed(mode.mode(), prepared, written);
                 rowsWritten.addAndGet(written.rowsChanged());
             }
-            edges.add(prepared.edges(), System.nanoTime());
+            edges.add(Topics.BARS.family(), prepared.edges(), System.nanoTime());
             claims.stored(batch.partition(), batch.epoch(), batch.next());
         } catch (DatabaseFailure e) {
             if (e.meaning() == Meaning.NO_PARTITION) {

@@ -144,7 +144,7 @@ final class DualSinkRun {
                 metrics.find("sink_writes_total").tag("status", "failure").counters()) {
             failed += counter.count();
         }
-        boolean identical = parity.clean() && legacy.wrong() == 0 && provider.wrong() == 0;
+        boolean identical = parity.isClean() && legacy.wrong() == 0 && provider.wrong() == 0;
         long all = (long) options.symbols * options.bars;
         boolean good = identical && legacy.rows() == all && provider.rows() == all && failed == 0;
         Map<String, @Nullable Object> figures = new LinkedHashMap<>();

@@ -8,6 +8,7 @@ import io.tidemark.contracts.topic.Topics;
 import io.tidemark.store.deadletter.DeadLetterPublisher;
 import io.tidemark.store.feedback.FeedbackSettings;
 import io.tidemark.store.migrate.MonthPartitions;
+import io.tidemark.store.migrate.Retention;
 import io.tidemark.store.migrate.Schema;
 import io.tidemark.store.mode.ModeRow;
 import io.tidemark.store.mode.ModeState;
@@ -17,6 +18,9 @@ import io.tidemark.store.write.WriteSettings;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -39,6 +43,7 @@ import org.jboss.logging.Logger;
 public final class StoreLoop {
     private static final Logger LOG = Logger.getLogger(StoreLoop.class);
     private static final int THREADS = 3;
+    private static final Duration RETENTION_EVERY = Duration.ofHours(1);
 
     private final StoreState state;
     private final WriteCoordinator coordinator;
@@ -52,7 +57,9 @@ public final class StoreLoop {
     private final Broker broker;
     private final Progress progress;
     private final DeadLetterPublisher letters;
+    private final Retention retention;
     private final InstantSource clock;
+    private volatile Instant nextRetention = Instant.EPOCH;
     private final List<ScheduledFuture<?>> repeated = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "store-loop");
@@ -74,6 +81,7 @@ public final class StoreLoop {
             Broker broker,
             Progress progress,
             DeadLetterPublisher letters,
+            Retention retention,
             InstantSource clock) {
         this.state = state;
         this.coordinator = coordinator;
@@ -87,6 +95,7 @@ public final class StoreLoop {
         this.broker = broker;
         this.progress = progress;
         this.letters = letters;
+        this.retention = retention;
         this.clock = clock;
     }
 
@@ -100,6 +109,7 @@ public final class StoreLoop {
         repeat(new Task("hinting at offsets", progress::hint), 5_000);
         repeat(new Task("publishing dead letters", this::publishLetters), 1_000);
         repeat(new Task("making partitions ahead", this::makeMonths), TimeUnit.HOURS.toMillis(1));
+        repeat(new Task("dropping what is too old", this::retain), TimeUnit.SECONDS.toMillis(30));
     }
 
     private void repeat(Task task, long millis) {
@@ -167,6 +177,18 @@ public final class StoreLoop {
             months.ensureAhead(bars.tables(mode.mode()), today);
             months.ensureAhead(facts.tables(), today);
         }
+    }
+
+    private void retain() throws SQLException {
+        if (!state.isSchemaReady() || state.isStopping() || clock.instant().isBefore(nextRetention)) {
+            return;
+        }
+        Instant now = clock.instant();
+        List<Retention.Part> dropped = retention.run(now);
+        if (!dropped.isEmpty()) {
+            months.forget();
+        }
+        nextRetention = now.plus(RETENTION_EVERY);
     }
 
     private void prepareTopics() throws Broker.BrokerAway {

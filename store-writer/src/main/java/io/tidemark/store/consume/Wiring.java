@@ -58,10 +58,11 @@ final class Wiring {
             OffsetTable offsets,
             MonthPartitions months,
             Claims claims,
+            EdgeShares edges,
             MeterRegistry metrics) {
         Map<String, BatchWriter> writers = new HashMap<>(Map.of(Topics.BARS.topic(), bars));
         for (FactFamily<?> family : facts.families()) {
-            writers.put(family.topic().topic(), new FactTransaction(database, offsets, months, claims, family));
+            writers.put(family.topic().topic(), new FactTransaction(database, offsets, months, claims, edges, family));
         }
         BatchWriter byTopic = batch -> {
             String topic = batch.partition().topic();

@@ -47,12 +47,12 @@ public record ParityReport(
             Instant ts,
             Map<String, List<String>> columns) {}
 
-    public boolean clean() {
+    public boolean isClean() {
         return differences == 0 && bucketsDiffering == 0;
     }
 
     public Evidence evidence() {
-        return new Evidence(epoch, clean(), summary());
+        return new Evidence(epoch, isClean(), summary());
     }
 
     public String summary() {

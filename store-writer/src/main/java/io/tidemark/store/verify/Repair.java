@@ -88,7 +88,7 @@ public final class Repair {
         }
         ParityReport after = parity.compare(from, to, progress);
         int closed = 0;
-        if (after.clean() && !open.isEmpty()) {
+        if (after.isClean() && !open.isEmpty()) {
             try (Connection connection = access.open(LIMIT)) {
                 closed = Divergences.repaired(connection, open);
             }

@@ -344,6 +344,11 @@ public final class WriteCoordinator {
         return lanes.values().stream().allMatch(lane -> lane.isEmpty() && !lane.busy);
     }
 
+    /** Whether nothing waits and nothing is being written. */
+    public boolean idle() {
+        return locked(this::isIdle);
+    }
+
     /** Batches that wait. */
     public int depth() {
         lock.lock();

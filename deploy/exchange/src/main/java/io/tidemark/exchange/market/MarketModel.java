@@ -66,6 +66,11 @@ public final class MarketModel {
         return instrument(symbol).book().levels(bid, limit);
     }
 
+    /** What a level holds now; 0 if there is none at that price. */
+    public long lots(String symbol, boolean bid, long price) {
+        return instrument(symbol).book().side(bid).getOrDefault(price, 0L);
+    }
+
     private Instrument instrument(String symbol) {
         Instrument instrument = instruments.get(symbol);
         if (instrument == null) {

@@ -11,9 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param text the frame or answer exactly as it was recorded; of a binary frame its base64
  * @param binary whether the frame was a binary one
  * @param number the line's number in its file, from 1
+ * @param connection name of the connection where the container keeps it, else empty
  */
 public record CapturedLine(
-        Origin origin, long timeNanos, @Nullable String url, String text, boolean binary, long number) {
+        Origin origin,
+        long timeNanos,
+        @Nullable String url,
+        String text,
+        boolean binary,
+        long number,
+        String connection) {
+
+    CapturedLine(Origin origin, long timeNanos, @Nullable String url, String text, boolean binary, long number) {
+        this(origin, timeNanos, url, text, binary, number, "");
+    }
 
     public enum Origin {
         /** Received on a WebSocket. */

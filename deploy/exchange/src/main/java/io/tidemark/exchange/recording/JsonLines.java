@@ -31,7 +31,14 @@ final class JsonLines implements Container {
             case "recv" -> {
                 @Nullable String base64 = fields.get("b64");
                 String text = base64 == null ? required(fields, "data") : base64;
-                yield new CapturedLine(Origin.SOCKET, time(fields), null, text, base64 != null, number);
+                yield new CapturedLine(
+                        Origin.SOCKET,
+                        time(fields),
+                        null,
+                        text,
+                        base64 != null,
+                        number,
+                        fields.getOrDefault("conn", ""));
             }
             default ->
                 throw new MalformedException(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange whose protocol can be spoken. All that is its own lies behind this: how its recordings
@@ -21,10 +22,18 @@ public interface Venue<R extends Reel> {
     /** Checks every line of the recordings; the first broken one is the failure. */
     CheckedRecording<R> check(List<Path> files, Watcher watcher) throws IOException;
 
+    /** The market in this venue's words; null if no market is spoken in them. */
+    @Nullable
     Tape<R> market(MarketPlan plan);
 
+    /** Symbols of a market if none are given; empty if no market is spoken. */
+    List<String> marketSymbols();
+
+    /** Whether the venue would spell a symbol so. */
+    boolean isMarketSymbol(String symbol);
+
     /** To be called once; the endpoint speaks for that emission. */
-    VenueEndpoint endpoint(Vertx vertx, Emission<R> emission, InstantSource clock);
+    VenueEndpoint endpoint(Vertx vertx, Emission<R> emission, InstantSource clock, Tape<R> tape);
 
     /** Told now and then how far a long look has come. */
     interface Watcher {

@@ -37,8 +37,19 @@ import picocli.CommandLine.Option;
             "Ends with one table; the exit code is 0 only if every count agrees."
         })
 public final class DemoCommand implements Callable<Integer> {
-    /** Sources that the edge can record, all of the protocol that the simulated exchange speaks. */
-    private static final List<String> VENUES = List.of("binance", "binanceus");
+    /** Whose protocol the edge and the simulated exchange both speak, and the symbols of a market model where it has one. */
+    private static final Map<String, String> VENUES = new LinkedHashMap<>();
+
+    static {
+        VENUES.put("binance", "BTCUSDT,ETHUSDT");
+        VENUES.put("binanceus", "");
+        VENUES.put("binance-usdm", "");
+        VENUES.put("coinbase", "BTC-USD,ETH-USD");
+        VENUES.put("coinbase-advanced", "");
+        VENUES.put("kraken-v1", "");
+        VENUES.put("kraken", "BTC/USD,ETH/USD");
+        VENUES.put("okx", "");
+    }
 
     @Option(
             names = {"-h", "--help"},
@@ -78,9 +89,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--symbols",
             paramLabel = "A,B",
-            defaultValue = "BTCUSDT,ETHUSDT",
-            description = "instruments of the market model (default: ${DEFAULT-VALUE})")
-    private String symbols = "";
+            description = "instruments of the market model in the venue's spelling (default: two of them)")
+    private @Nullable String symbols;
 
     @Option(
             names = "--seed",
@@ -99,7 +109,9 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--venue",
             paramLabel = "NAME",
             defaultValue = "binance",
-            description = "whose recording it is: binance or binanceus (default: ${DEFAULT-VALUE})")
+            description = "whose protocol is spoken: binance, binanceus, binance-usdm, coinbase, coinbase-advanced,"
+                    + " kraken-v1, kraken or okx; without a recording binance, coinbase or kraken"
+                    + " (default: ${DEFAULT-VALUE})")
     private String venue = "";
 
     @Option(
@@ -190,8 +202,14 @@ public final class DemoCommand implements Callable<Integer> {
 
     private DemoOptions options(Installation installation) {
         List<String> mistakes = new ArrayList<>();
-        if (!VENUES.contains(venue)) {
-            mistakes.add("--venue knows " + String.join(" and ", VENUES) + ", not \"" + venue + "\"");
+        String usual = VENUES.get(venue);
+        if (usual == null) {
+            mistakes.add("--venue knows " + String.join(", ", VENUES.keySet()) + ", not \"" + venue + "\"");
+        } else if (captures.isEmpty() && live == null && usual.isEmpty()) {
+            mistakes.add("there is no market model of " + venue + ": give a recording by --capture");
+        }
+        if (live != null && !venue.equals("binance")) {
+            mistakes.add("--live goes with --venue binance only");
         }
         if (live != null && !captures.isEmpty()) {
             mistakes.add("--live and --capture exclude each other");
@@ -226,7 +244,7 @@ public final class DemoCommand implements Callable<Integer> {
                 Duration.ofSeconds(seconds),
                 pace,
                 seed,
-                symbols,
+                symbols != null ? symbols : usual == null ? "" : usual,
                 start,
                 keep,
                 json,
@@ -262,11 +280,9 @@ public final class DemoCommand implements Callable<Integer> {
             feed.put("rest-url", "http://127.0.0.1:" + ports.exchange());
             feed.put("finite", "true");
             feed.put("resume", "true");
-            // Both exchanges speak one protocol.
-            exchange.addAll(List.of("--venue", "binance", "--speed", options.speed()));
+            exchange.addAll(List.of("--venue", options.venue(), "--speed", options.speed()));
             if (options.captures().isEmpty()) {
                 feed.put("symbols", options.symbols());
-                feed.put("streams", LIVE_STREAMS);
                 exchange.addAll(List.of(
                         "--market",
                         "--symbols",
@@ -279,7 +295,7 @@ public final class DemoCommand implements Callable<Integer> {
                     exchange.addAll(List.of("--start", options.start()));
                 }
             } else {
-                Recordings recordings = Recordings.inspect(installation, options.captures());
+                Recordings recordings = Recordings.inspect(installation, options.venue(), options.captures());
                 feed.put("symbols", String.join(",", recordings.symbols()));
                 feed.put("streams", String.join(",", recordings.streams()));
                 options.captures()

@@ -21,18 +21,18 @@ import java.util.TreeSet;
  * What a set of recordings holds, as the exchange's {@code inspect} found by reading every line.
  *
  * @param symbols in the venue's own spelling
- * @param streams the part of the stream names behind the symbol: {@code trade}, {@code depth@100ms}
+ * @param streams what is recorded of them, in the venue's words: {@code trade}, {@code depth@100ms}, {@code level2}
  */
 record Recordings(SortedSet<String> symbols, SortedSet<String> streams) {
 
     /** Reads them all; a broken line ends it with the sentence that names file and line. */
-    static Recordings inspect(Installation installation, List<Path> captures) {
+    static Recordings inspect(Installation installation, String venue, List<Path> captures) {
         for (Path capture : captures) {
             if (!Files.isReadable(capture)) {
                 throw new StackFailure("cannot read the recording " + capture);
             }
         }
-        List<String> arguments = new ArrayList<>(List.of("inspect", "--json"));
+        List<String> arguments = new ArrayList<>(List.of("inspect", "--json", "--venue", venue));
         captures.forEach(capture -> arguments.add(capture.toAbsolutePath().toString()));
         try {
             Path errors = Files.createTempFile("tidemark-inspect", ".err");
@@ -59,10 +59,14 @@ record Recordings(SortedSet<String> symbols, SortedSet<String> streams) {
         }
     }
 
-    /** Stream names are {@code btcusdt@depth@100ms}; they stand as keys or as a list below {@code streams}. */
+    /**
+     * Stream names are {@code btcusdt@depth@100ms} or {@code level2|BTC-USD}; they stand as keys or as a list below
+     * {@code streams}. Those that begin with {@code !} come with any subscription.
+     */
     static Recordings parse(String json) {
         try {
-            JsonNode streams = new ObjectMapper().readTree(json).path("streams");
+            JsonNode root = new ObjectMapper().readTree(json);
+            JsonNode streams = root.path("streams");
             List<String> names = new ArrayList<>();
             if (streams.isObject()) {
                 streams.fieldNames().forEachRemaining(names::add);
@@ -70,18 +74,23 @@ record Recordings(SortedSet<String> symbols, SortedSet<String> streams) {
                 streams.forEach(name -> names.add(name.asText()));
             }
             SortedSet<String> symbols = new TreeSet<>();
-            SortedSet<String> suffixes = new TreeSet<>();
+            SortedSet<String> kinds = new TreeSet<>();
             for (String name : names) {
+                int bar = name.indexOf('|');
                 int at = name.indexOf('@');
-                if (at > 0) {
+                if (bar > 0) {
+                    kinds.add(name.substring(0, bar));
+                    symbols.add(name.substring(bar + 1));
+                } else if (at > 0 && !name.startsWith("!")) {
                     symbols.add(name.substring(0, at).toUpperCase(Locale.ROOT));
-                    suffixes.add(name.substring(at + 1));
+                    kinds.add(name.substring(at + 1));
                 }
             }
+            symbols.remove("");
             if (symbols.isEmpty()) {
                 throw new StackFailure("the recordings hold no frame of a stream");
             }
-            return new Recordings(symbols, suffixes);
+            return new Recordings(symbols, kinds);
         } catch (JsonProcessingException e) {
             throw new StackFailure("the exchange's inspect did not answer with JSON: " + e.getOriginalMessage(), e);
         }

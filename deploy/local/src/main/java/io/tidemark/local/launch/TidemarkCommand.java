@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
 public final class TidemarkCommand implements Runnable {
     static final String VERSION = "0.1.0";
 
+    private static final String LOAD = "load";
+
     private TidemarkCommand() {}
 
     public static void main(String[] args) {
@@ -30,6 +32,10 @@ public final class TidemarkCommand implements Runnable {
     static int run(String... args) {
         // A program's own options are not the launcher's to read.
         if (args.length > 0) {
+            if (args[0].equals(LOAD)) {
+                // The edge's command, with its first word kept.
+                return guarded(() -> ProgramRun.run(Program.EDGE, Arrays.asList(args)));
+            }
             for (Program program : Program.values()) {
                 if (program.prefix().equals(args[0])) {
                     return guarded(
@@ -52,6 +58,11 @@ public final class TidemarkCommand implements Runnable {
                             .usageMessage(new CommandLine.Model.UsageMessageSpec()
                                     .description("Runs the " + program.title() + "'s own commands.")));
         }
+        line.addSubcommand(
+                LOAD,
+                CommandLine.Model.CommandSpec.create()
+                        .usageMessage(new CommandLine.Model.UsageMessageSpec()
+                                .description("Loads histories from files into an edge's data folder.")));
         line.addSubcommand(
                 VerifyRun.NAME,
                 CommandLine.Model.CommandSpec.create()

@@ -103,6 +103,7 @@ public record StackPlan(
             }
             case LAKE -> {
                 all.put("quarkus.http.port", Integer.toString(ports.lake()));
+                all.put("kafka.bootstrap.servers", kafka);
                 all.put("lake.root", lakeRoot().toString());
                 all.put("lake.tenant", tenant);
                 all.put("lake.edges", edge);

@@ -94,6 +94,24 @@ public final class EventFileReader implements AutoCloseable {
         return new EventFileReader(file, BAR_COLUMNS);
     }
 
+    /**
+     * The first and the last opening time of a file's bars of all channels, in nanoseconds, as its footer says; the
+     * widest bounds where it says nothing.
+     */
+    public static long[] openTimes(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (Ndjson.is(file)) {
+            return new long[] {Long.MIN_VALUE, Long.MAX_VALUE};
+        }
+        try {
+            return ParquetInput.openTimes(file);
+        } catch (IOException | RuntimeException e) {
+            throw damaged(file, e);
+        }
+    }
+
     private static DamagedFileException damaged(Path file, Exception cause) {
         if (cause instanceof DamagedFileException known) {
             return known;

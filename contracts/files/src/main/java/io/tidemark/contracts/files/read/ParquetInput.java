@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.MessageColumnIO;
@@ -36,13 +39,7 @@ final class ParquetInput implements RowInput {
 
     /** {@code only}: the columns that are read; empty for all. */
     ParquetInput(Path file, Set<String> only) throws IOException {
-        this.parquet = ParquetFileReader.open(
-                new LocalInputFile(file),
-                ParquetReadOptions.builder(new PlainParquetConfiguration())
-                        .withCodecFactory(Codecs.READING)
-                        .usePageChecksumVerification(true)
-                        .withUseHadoopVectoredIo(false)
-                        .build());
+        this.parquet = open(file);
         try {
             Map<String, String> metadata = parquet.getFileMetaData().getKeyValueMetaData();
             String name = metadata.get(EventSchema.METADATA_KEY);
@@ -74,6 +71,37 @@ final class ParquetInput implements RowInput {
             parquet.close();
             throw e;
         }
+    }
+
+    private static ParquetFileReader open(Path file) throws IOException {
+        return ParquetFileReader.open(
+                new LocalInputFile(file),
+                ParquetReadOptions.builder(new PlainParquetConfiguration())
+                        .withCodecFactory(Codecs.READING)
+                        .usePageChecksumVerification(true)
+                        .withUseHadoopVectoredIo(false)
+                        .build());
+    }
+
+    /** See {@link EventFileReader#openTimes}. */
+    static long[] openTimes(Path file) throws IOException {
+        long[] bounds = {Long.MAX_VALUE, Long.MIN_VALUE};
+        try (ParquetFileReader parquet = open(file)) {
+            for (BlockMetaData group : parquet.getRowGroups()) {
+                for (ColumnChunkMetaData chunk : group.getColumns()) {
+                    if (chunk.getPath().toDotString().equals("open_time")) {
+                        if (!(chunk.getStatistics() instanceof LongStatistics times) || times.isEmpty()) {
+                            return new long[] {Long.MIN_VALUE, Long.MAX_VALUE};
+                        }
+                        if (times.hasNonNullValue()) {
+                            bounds[0] = Math.min(bounds[0], times.getMin());
+                            bounds[1] = Math.max(bounds[1], times.getMax());
+                        }
+                    }
+                }
+            }
+        }
+        return bounds;
     }
 
     @Override

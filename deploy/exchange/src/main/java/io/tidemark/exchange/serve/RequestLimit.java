@@ -1,16 +1,16 @@
-package io.tidemark.exchange.protocol.binance;
+package io.tidemark.exchange.serve;
 
 /** So many requests in one second and no more. */
-final class RequestLimit {
+public final class RequestLimit {
     private final int perSecond;
     private long second;
     private int count;
 
-    RequestLimit(int perSecond) {
+    public RequestLimit(int perSecond) {
         this.perSecond = perSecond;
     }
 
-    boolean admits(long millis) {
+    public boolean admits(long millis) {
         if (millis / 1_000 != second) {
             second = millis / 1_000;
             count = 0;

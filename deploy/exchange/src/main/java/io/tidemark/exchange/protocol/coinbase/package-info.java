@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.protocol.coinbase;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.protocol.okx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.tidemark.exchange.protocol.subscribed;
+
+import io.tidemark.exchange.recording.BrokenLineException;
+import io.tidemark.exchange.recording.CaptureReader;
+import io.tidemark.exchange.recording.CapturedLine;
+import io.tidemark.exchange.recording.CapturedLine.Origin;
+import io.tidemark.exchange.recording.MalformedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of checked captures.
+ *
+ * <p>All that the venue sent is among them, acknowledgements and heartbeats too, in the order of the
+ * files; of several connections in one file one comes after the other, and times step back in between.
+ */
+final class RecordedFrames implements FrameSource {
+    private final List<Path> files;
+    private final Dialect dialect;
+    private int fileIndex = -1;
+    private @Nullable CaptureReader reader;
+
+    RecordedFrames(List<Path> files, Dialect dialect) {
+        this.files = files;
+        this.dialect = dialect;
+    }
+
+    @Override
+    public @Nullable Sent next() throws IOException {
+        while (true) {
+            CaptureReader open = reader;
+            if (open == null) {
+                if (++fileIndex >= files.size()) {
+                    return null;
+                }
+                open = CaptureReader.open(files.get(fileIndex));
+                reader = open;
+            }
+            CapturedLine line = open.next();
+            if (line == null) {
+                open.close();
+                reader = null;
+            } else if (line.origin() == Origin.SOCKET || line.origin() == Origin.UNMARKED) {
+                try {
+                    return new Sent(line.text(), dialect.decode(line.text()), line.timeNanos());
+                } catch (MalformedException e) {
+                    throw new BrokenLineException(open.file(), line.number(), e.reason());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        CaptureReader open = reader;
+        if (open != null) {
+            open.close();
+            reader = null;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.protocol.subscribed;
+
+import org.jspecify.annotations.NullMarked;

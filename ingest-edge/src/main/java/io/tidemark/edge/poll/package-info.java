@@ -1,0 +1,5 @@
+/** Sources that are asked again and again because they have no stream. */
+@NullMarked
+package io.tidemark.edge.poll;
+
+import org.jspecify.annotations.NullMarked;

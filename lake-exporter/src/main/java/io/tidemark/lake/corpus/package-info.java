@@ -1,0 +1,5 @@
+/** The global corpus of candles. */
+@NullMarked
+package io.tidemark.lake.corpus;
+
+import org.jspecify.annotations.NullMarked;
