@@ -46,8 +46,8 @@ class SettingsTest {
                     .withMapping(DatabaseSettings.class, "store")
                     .withMapping(ModeSettings.class, "store")
                     .withMapping(FeedbackSettings.class, "store.feedback")
-                    .withMapping(RetentionSettings.class, "store.retention")
                     .withMapping(AdminSettings.class, "store.admin")
+                    .withMapping(RetentionSettings.class, "store.retention")
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
