@@ -343,6 +343,7 @@ class PollSupervisorTest {
         try (PollRig rig = new PollRig(
                 folder, "news", with("feeds", server.address() + "/rss", "max-answer-size", "1M", "interval", "1s"))) {
             rig.await("news", status -> status.records() == 3);
+            rig.await("the news is told", status -> rig.poll.decoded().containsKey("sessions"));
             Envelope down = rig.events("sessions").get(0);
             assertEquals(
                     SessionChange.SESSION_CHANGE_CONNECTED, down.getSession().getChange());
