@@ -13,11 +13,14 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
+import io.tidemark.store.admin.AdminSettings;
 import io.tidemark.store.consume.ConsumeSettings;
 import io.tidemark.store.database.DatabaseSettings;
 import io.tidemark.store.feedback.FeedbackSettings;
+import io.tidemark.store.migrate.RetentionSettings;
 import io.tidemark.store.mode.ModeSettings;
 import io.tidemark.store.mode.StoreMode;
+import io.tidemark.store.write.OverflowPolicy;
 import io.tidemark.store.write.WriteSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +46,8 @@ class SettingsTest {
                     .withMapping(DatabaseSettings.class, "store")
                     .withMapping(ModeSettings.class, "store")
                     .withMapping(FeedbackSettings.class, "store.feedback")
+                    .withMapping(AdminSettings.class, "store.admin")
+                    .withMapping(RetentionSettings.class, "store.retention")
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -59,7 +64,8 @@ class SettingsTest {
         assertEquals(5_000, write.flushRows());
         assertEquals(4 << 20, write.flushBytes().asLongValue());
         assertEquals(Duration.ofMillis(100), write.flushInterval());
-        assertEquals("block", write.overflowPolicy());
+        assertEquals(OverflowPolicy.BLOCK, write.overflowPolicy());
+        assertEquals(Map.of(), write.overflow());
         assertEquals(Duration.ofSeconds(20), write.drainTimeout());
         ConsumeSettings consume = config.getConfigMapping(ConsumeSettings.class, "store");
         assertEquals("default", consume.tenant());
@@ -108,6 +114,15 @@ class SettingsTest {
     }
 
     @Test
+    void aFamilyMayHaveAPolicyOfItsOwn() {
+        WriteSettings write = config(
+                        Map.of("store.overflow-policy", "drop_newest", "store.overflow.news", "drop_oldest"), Map.of())
+                .getConfigMapping(WriteSettings.class, "store");
+        assertEquals(OverflowPolicy.DROP_NEWEST, write.overflowPolicy());
+        assertEquals(Map.of("news", OverflowPolicy.DROP_OLDEST), write.overflow());
+    }
+
+    @Test
     void theOlderNameOfTheDatabaseServesWhenTheNewOneIsNotThere() {
         SmallRyeConfig config = config(Map.of(), Map.of("MDS_DSN", "postgresql://u@older/market"));
         assertEquals(
@@ -126,7 +141,8 @@ class SettingsTest {
                                 "store.workers", "none",
                                 "store.queue-max", "0",
                                 "store.mode", "both",
-                                "store.overflow-policy", "drop_oldest",
+                                "store.overflow-policy", "drop_all",
+                                "store.overflow.trades", "block",
                                 "store.default-timeframe", "often",
                                 "store.tenant", "a'b",
                                 "store.database-url", "mysql://u:topsecret@h/d",
@@ -140,8 +156,8 @@ class SettingsTest {
             "store.workers",
             "store.queue-max",
             "store.mode",
-            "drop_oldest",
-            "only block is",
+            "\"drop_all\" is not block, drop_oldest or drop_newest",
+            "\"trades\" is not bars, options, fundamentals or news",
             "store.default-timeframe",
             "store.tenant",
             "store.database-url",

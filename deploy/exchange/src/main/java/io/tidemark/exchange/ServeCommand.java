@@ -1,6 +1,7 @@
 package io.tidemark.exchange;
 
 import io.tidemark.exchange.emission.Pace;
+import io.tidemark.exchange.fault.FaultPlan;
 import io.tidemark.exchange.serve.Venue;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -105,6 +106,15 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path state;
 
+    @Option(
+            names = {"--fault", "--faults"},
+            split = ",",
+            paramLabel = "FAULT",
+            description = "Faults before numbered frames, such as mute@1000:30s, skip@2000x5, duplicate@N, reorder@N,"
+                    + " garbage@N, half-frame@N, huge-frame@N:100MB, disconnect@N, close-24h@N, flood@N:5s,"
+                    + " refuse@Nx3:429:2s, slam@N; random:SEED:RATE makes its own. See the module's README.")
+    List<String> faults = new ArrayList<>();
+
     @Override
     public Integer call() throws Exception {
         ServeSettings settings = settings();
@@ -182,6 +192,11 @@ final class ServeCommand implements Callable<Integer> {
         if (seconds < 0) {
             mistakes.add("--seconds: " + seconds + " is below 0");
         }
+        try {
+            FaultPlan.of(faults, System::nanoTime);
+        } catch (IllegalArgumentException e) {
+            mistakes.add("--fault: " + e.getMessage());
+        }
         Pace pace = pace(mistakes);
         if (!patient && pace.isUnlimited()) {
             mistakes.add("--no-patient needs a clock to go by: give --speed a number");
@@ -189,7 +204,7 @@ final class ServeCommand implements Callable<Integer> {
         if (!mistakes.isEmpty()) {
             throw new ParameterException(commandSpec().commandLine(), String.join("; ", mistakes));
         }
-        return new ServeSettings(host, port, captures, listed, seed, seconds, start, pace, patient, state);
+        return new ServeSettings(host, port, captures, listed, seed, seconds, start, pace, patient, state, faults);
     }
 
     private Venue<?> spoken() {

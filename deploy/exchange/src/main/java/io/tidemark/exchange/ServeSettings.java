@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds market time to emit, 0 for without end
  * @param start first instant of the market; null for the one of the state file, or now
  * @param state where the place is kept; null for nowhere
+ * @param faults as on the command line
  */
 record ServeSettings(
         String host,
@@ -24,4 +25,5 @@ record ServeSettings(
         @Nullable Instant start,
         Pace pace,
         boolean patient,
-        @Nullable Path state) {}
+        @Nullable Path state,
+        List<String> faults) {}

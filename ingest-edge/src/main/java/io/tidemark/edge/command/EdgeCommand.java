@@ -22,7 +22,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "ingest-edge 0.1.0",
         description = "Records market data durably and sends it to Kafka.",
-        subcommands = {EdgeCommand.Serve.class, StatusCommand.class, LoadCommand.class})
+        subcommands = {
+            EdgeCommand.Serve.class,
+            StatusCommand.class,
+            LoadCommand.class,
+            VerifyCommand.class,
+            RepairCommand.class
+        })
 public final class EdgeCommand implements Callable<Integer> {
     /** Beyond every limit of the stop itself. */
     private static final Duration LONGEST_STOP = Duration.ofMinutes(10);

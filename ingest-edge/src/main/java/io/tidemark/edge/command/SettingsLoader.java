@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tidemark.contracts.failure.StartFailure;
 import io.tidemark.edge.admin.AdminSettings;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.DiskSettings;
 import io.tidemark.edge.feed.FeedsSettings;
 import io.tidemark.edge.forward.ForwardSettings;
 import io.tidemark.edge.log.LogSettings;
@@ -40,7 +41,8 @@ final class SettingsLoader {
             LogSettings.class,
             ForwardSettings.class,
             SegmentSettings.class,
-            RateSettings.class);
+            RateSettings.class,
+            DiskSettings.class);
 
     private static final Pattern NOISE = Pattern.compile("^(?:SRCFG\\d+: |[a-z]+(?:\\.\\w+)+(?:Exception|Error): )+");
     private static final Pattern MISSING =
@@ -55,6 +57,19 @@ final class SettingsLoader {
     private static final int OVERRIDES_ORDINAL = 1000;
 
     private SettingsLoader() {}
+
+    /** One feature's settings, for a command that does not serve. */
+    static <T> T of(Class<T> mapping) {
+        return ConfigUtils.configBuilder().withMapping(mapping).build().getConfigMapping(mapping);
+    }
+
+    /** Where the record is, unless a command is told. */
+    static Path dataDir() {
+        return ConfigUtils.configBuilder()
+                .build()
+                .getOptionalValue("edge.data-dir", Path.class)
+                .orElse(Path.of("data"));
+    }
 
     /** One line per mistake, each with the setting's name; empty when the service can start. */
     static List<String> mistakes() {
@@ -120,6 +135,7 @@ final class SettingsLoader {
         others.addAll(config.getConfigMapping(ForwardSettings.class).mistakes());
         others.addAll(config.getConfigMapping(SegmentSettings.class).mistakes());
         others.addAll(config.getConfigMapping(RateSettings.class).mistakes());
+        others.addAll(config.getConfigMapping(DiskSettings.class).mistakes());
         return SettingsCheck.mistakes(
                 config.getConfigMapping(EdgeSettings.class),
                 config.getConfigMapping(FeedsSettings.class),

@@ -48,6 +48,10 @@ public final class EventRecorder {
     /** Read by other threads for the status. */
     private final List<StreamClock> clocks = new CopyOnWriteArrayList<>();
 
+    /** Raw frames and book depth are left out, for want of disk. */
+    private boolean thinned;
+
+    private boolean skipped;
     private long latestExchangeTime = EventEncoder.ABSENT;
     private long missedFrom = EventEncoder.ABSENT;
     private boolean missedMessages;
@@ -77,7 +81,7 @@ public final class EventRecorder {
 
     /** Whether the open batch holds more than its frame. */
     boolean holdsEvents() {
-        return pendingCount > markedCount;
+        return skipped || pendingCount > markedCount;
     }
 
     /** When the frame of the open batch was received. */
@@ -85,7 +89,10 @@ public final class EventRecorder {
         return receiveTime;
     }
 
+    /** Begins a batch. Throws {@code LogUnavailableException} while the log takes none. */
     void begin(long newReceiveTime, long now) {
+        journal.ready(newReceiveTime);
+        skipped = false;
         monotonic = now;
         missedFrom = EventEncoder.ABSENT;
         receiveTime = newReceiveTime;
@@ -119,12 +126,22 @@ public final class EventRecorder {
         return bookChecksFailed.get();
     }
 
+    void thin(boolean on) {
+        thinned = on;
+    }
+
     void frame(FrameKind kind, byte[] payload, int offset, int length) {
+        if (thinned) {
+            return;
+        }
         encoder.frame(frames.head(), frames.sequence(), receiveTime, kind, payload, offset, length, "");
         add(frames);
     }
 
     void restFrame(Instrument instrument, String request, byte[] payload, int length) {
+        if (thinned) {
+            return;
+        }
         Journal.Stream stream = instrument.stream(Channel.FRAMES.label(), Connector.REST);
         encoder.frame(
                 stream.head(), stream.sequence(), receiveTime, FrameKind.FRAME_KIND_TEXT, payload, 0, length, request);
@@ -277,6 +294,11 @@ public final class EventRecorder {
             long checksum,
             boolean synchronised) {
         instrument.heard(Channel.BOOK_DELTAS, monotonic);
+        if (thinned) {
+            skipped = true;
+            heard(exchangeTime);
+            return;
+        }
         Journal.Stream stream = instrument.deltas();
         encoder.bookDelta(
                 stream.head(),
@@ -324,6 +346,11 @@ public final class EventRecorder {
             LevelList bids,
             LevelList asks,
             long checksum) {
+        if (thinned) {
+            skipped = true;
+            heard(exchangeTime);
+            return;
+        }
         encoder.bookSnapshot(
                 stream.head(), stream.sequence(), receiveTime, exchangeTime, lastUpdateId, bids, asks, checksum);
         add(stream);

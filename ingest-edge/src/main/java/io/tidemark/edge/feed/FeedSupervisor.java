@@ -4,6 +4,7 @@ import io.tidemark.contracts.proto.FrameKind;
 import io.tidemark.contracts.proto.GapReason;
 import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.edge.log.Journal;
+import io.tidemark.edge.log.LogUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps one source connected and hands its messages to {@link FrameIntake} in order.
  *
  * <p>Each feed has its own event loop, so that a source that hangs, floods or sends rubbish takes no other's
- * time. All fields but the volatile ones belong to that thread. A failure of the log stops this feed and no other.
+ * time. All fields but the volatile ones belong to that thread. A log that cannot be written makes this feed wait, and no other.
  */
 public final class FeedSupervisor implements FeedConnection.Owner {
     private static final Logger LOG = Logger.getLogger(FeedSupervisor.class);
@@ -39,6 +40,7 @@ public final class FeedSupervisor implements FeedConnection.Owner {
     static final int END_OF_RECORDING = 4001;
 
     private static final long TICK_MILLIS = 250;
+    private static final long LOG_PAUSE_MILLIS = 1000;
     private static final Duration CLOSING = Duration.ofSeconds(2);
     /** Between attempts to open the younger connection of a handover. */
     private static final long HANDOVER_PAUSE = Duration.ofMinutes(1).toNanos();
@@ -74,6 +76,10 @@ public final class FeedSupervisor implements FeedConnection.Owner {
     private long handoverTriedAt;
     private long renewedAt;
     private boolean stopping;
+    private boolean waitingForLog;
+    private @Nullable String held;
+    private boolean thin;
+    private boolean thinTold;
     private @Nullable GapReason gapAhead;
     private String gapDetail = "";
     private long tickTimer;
@@ -191,8 +197,107 @@ public final class FeedSupervisor implements FeedConnection.Owner {
         return done.future();
     }
 
+    /** Puts a session event into the source's data. Any thread. */
+    public void note(SessionChange change, String detail) {
+        context.runOnContext(none -> guarded(() -> {
+            if (!stopping && !waitingForLog) {
+                intake.session(change, detail);
+            }
+        }));
+    }
+
+    /** From now on, or no longer, raw frames and book depth are left out of the record. Any thread. */
+    public void thin(boolean on, String detail) {
+        context.runOnContext(none -> guarded(() -> {
+            // A source that continues where the log ends counts on every frame.
+            if (stopping || settings.resume() || thin == on) {
+                return;
+            }
+            thin = on;
+            if (!waitingForLog) {
+                intake.thin(on, detail);
+                thinTold = on;
+            }
+        }));
+    }
+
+    /** Reads nothing until {@link #release}: recorded, and said loudly. Any thread. */
+    public void hold(String why) {
+        context.runOnContext(none -> guarded(() -> {
+            if (stopping || held != null || state == FeedState.ENDED || state == FeedState.STOPPED) {
+                return;
+            }
+            held = why;
+            problem = why;
+            LOG.errorf("%s: not recorded from now on: %s", name, why);
+            abandonHandover();
+            dropConnection(1001);
+            state = FeedState.WAITING;
+            if (!waitingForLog) {
+                intake.refusal(why);
+            }
+        }));
+    }
+
+    /** The end of {@link #hold}. Any thread. */
+    public void release(String why) {
+        context.runOnContext(none -> guarded(() -> {
+            if (stopping || held == null) {
+                return;
+            }
+            held = null;
+            if (!waitingForLog) {
+                recordedAgain(why);
+            }
+        }));
+    }
+
+    private void recordedAgain(String why) {
+        if (settings.resume()) {
+            intake.session(SessionChange.SESSION_CHANGE_DISCONNECTED, why);
+        } else {
+            intake.gap(GapReason.GAP_REASON_DISK, why);
+        }
+        waitingForLog = false;
+        gapAhead = null;
+        problem = null;
+        LOG.infof("%s: recorded again: %s", name, why);
+        connect();
+    }
+
+    /** The disk refuses: what was promised is kept in memory, and nothing more is read until it can be written. */
+    private void waitForLog(LogUnavailableException failure) {
+        if (!waitingForLog) {
+            waitingForLog = true;
+            LOG.errorf("%s: waits until its log can be written: %s", name, describe(failure));
+            abandonHandover();
+            dropConnection(1013);
+            state = FeedState.WAITING;
+        }
+        problem = describe(failure);
+        vertx.setTimer(LOG_PAUSE_MILLIS, id -> guarded(this::tryLog));
+    }
+
+    private void tryLog() {
+        if (stopping || !waitingForLog) {
+            return;
+        }
+        if (thinTold != thin) {
+            intake.thin(thin, "raw frames and book depth, for want of disk");
+            thinTold = thin;
+        }
+        String why = held;
+        if (why == null) {
+            // Throws when the log still cannot be written, and then this is tried again.
+            recordedAgain("the log could not be written");
+        } else {
+            intake.refusal(why);
+            waitingForLog = false;
+        }
+    }
+
     private void connect() {
-        if (stopping) {
+        if (stopping || waitingForLog || held != null) {
             return;
         }
         state = FeedState.CONNECTING;
@@ -369,7 +474,7 @@ public final class FeedSupervisor implements FeedConnection.Owner {
     }
 
     private void tick() {
-        if (stopping || state == FeedState.STOPPED || state == FeedState.ENDED) {
+        if (stopping || waitingForLog || state == FeedState.STOPPED || state == FeedState.ENDED) {
             return;
         }
         intake.tick();
@@ -467,11 +572,19 @@ public final class FeedSupervisor implements FeedConnection.Owner {
         }
     }
 
-    /** A failure here means that the log cannot be written: this source stops, loudly, and no other. */
+    /** A log that cannot be written is waited for; any other failure stops this source, loudly, and no other. */
     @Override
     public void guarded(Runnable work) {
         try {
             work.run();
+        } catch (LogUnavailableException e) {
+            if (!stopping) {
+                waitForLog(e);
+                return;
+            }
+            LOG.errorf("%s: its end could not be recorded: %s", name, describe(e));
+            problem = describe(e);
+            state = FeedState.STOPPED;
         } catch (RuntimeException e) {
             LOG.errorf(e, "%s: stopped, because its events cannot be recorded", name);
             problem = describe(e);

@@ -30,6 +30,7 @@ final class FrameIntake {
     private volatile long lastFrameTime;
     private volatile long lastDataTime;
     private volatile long lastRecordTime;
+    private long thinnedSince;
 
     FrameIntake(
             Journal journal,
@@ -169,6 +170,24 @@ final class FrameIntake {
         recorder.begin(now, monotonic.getAsLong());
         recorder.gap(reason, lastRecordTime == 0 ? now : lastRecordTime, now, detail);
         listener.interrupted();
+        recorder.commit();
+    }
+
+    /** From now on, or no longer, raw frames and book depth are left out; both are told by a gap event. */
+    void thin(boolean on, String detail) {
+        long now = now();
+        recorder.begin(now, monotonic.getAsLong());
+        recorder.gap(GapReason.GAP_REASON_DISK, on ? now : thinnedSince, now, detail);
+        recorder.commit();
+        recorder.thin(on);
+        thinnedSince = now;
+    }
+
+    /** The source is not read from now on; the gap's end is told when it is read again. */
+    void refusal(String detail) {
+        long now = now();
+        recorder.begin(now, monotonic.getAsLong());
+        recorder.gap(GapReason.GAP_REASON_DISK, now, now, detail);
         recorder.commit();
     }
 

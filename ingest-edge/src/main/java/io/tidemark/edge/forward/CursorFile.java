@@ -32,6 +32,10 @@ final class CursorFile {
         file = dataDir.resolve("state").resolve("cursors").resolve(PathText.encode(source) + ".json");
     }
 
+    boolean exists() {
+        return Files.exists(file);
+    }
+
     Map<Topics, Cursor> load() {
         Map<Topics, Cursor> cursors = new EnumMap<>(Topics.class);
         if (!Files.exists(file)) {

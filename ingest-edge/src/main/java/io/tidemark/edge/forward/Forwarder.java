@@ -89,6 +89,18 @@ public final class Forwarder implements AutoCloseable {
         thread.setDaemon(true);
     }
 
+    /** Sets cursors that point behind what is left of a log to its end; for a repair, while nothing is forwarded. */
+    public static void alignCursors(LogStore store) throws IOException {
+        for (String source : store.sources()) {
+            SourceLanes lanes = new SourceLanes(store, source);
+            try {
+                lanes.align();
+            } finally {
+                lanes.close();
+            }
+        }
+    }
+
     /** Begins with what stands in the logs; sources that are opened later are found. */
     public void start() {
         findSources();

@@ -166,6 +166,15 @@ final class SourceLanes {
         lanes.forEach(Lane::rewind);
     }
 
+    /** Writes cursors that had to be moved; without any it writes none. */
+    void align() throws IOException {
+        if (file.exists()) {
+            Map<Topics, Cursor> cursors = new EnumMap<>(Topics.class);
+            lanes.forEach(lane -> cursors.put(lane.family, lane.acknowledged()));
+            file.save(cursors);
+        }
+    }
+
     /** Writes the cursors and lets the store delete what all of them passed. */
     void save() throws IOException {
         Map<Topics, Cursor> cursors = new EnumMap<>(Topics.class);

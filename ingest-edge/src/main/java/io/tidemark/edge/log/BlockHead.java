@@ -28,6 +28,11 @@ public record BlockHead(
         return offset + LogFormat.BLOCK_HEAD + storedLength;
     }
 
+    /** Nothing is in it: a repair closed a damaged place, so that what stands behind it can be read. */
+    public boolean isClosedPlace() {
+        return type == LogFormat.RECORDS && rawLength == 0;
+    }
+
     public boolean isSeal() {
         return type == LogFormat.SEAL;
     }

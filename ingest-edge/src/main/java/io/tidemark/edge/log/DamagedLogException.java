@@ -8,10 +8,17 @@ public final class DamagedLogException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final long offset;
+    private final String what;
 
     DamagedLogException(Path file, long offset, String what) {
         super(file + ": at byte " + offset + ": " + what);
         this.offset = offset;
+        this.what = what;
+    }
+
+    /** What is wrong, without the place. */
+    String what() {
+        return what;
     }
 
     /** Up to here the log is whole. */

@@ -28,6 +28,7 @@ public final class EventLog implements Journal, AutoCloseable {
     private final EventEncoder encoder = new EventEncoder();
     private final BatchBuffer batch = new BatchBuffer();
     private final Queue<Gap> notices = new ConcurrentLinkedQueue<>();
+    private boolean promised;
     private long framesTaken;
     private volatile long framesCommitted;
 
@@ -115,6 +116,16 @@ public final class EventLog implements Journal, AutoCloseable {
     }
 
     @Override
+    public void ready(long receiveTime) {
+        try {
+            writer.ready(receiveTime);
+            promised = true;
+        } catch (IOException e) {
+            throw new LogUnavailableException(source(), e);
+        }
+    }
+
+    @Override
     public void commit() {
         if (batch.isEmpty()) {
             return;
@@ -125,7 +136,12 @@ public final class EventLog implements Journal, AutoCloseable {
             frames += (batch.stream(i).kind & RecordKinds.WEB_SOCKET_FRAME) != 0 ? 1 : 0;
         }
         try {
-            writer.take(batch);
+            if (promised) {
+                writer.takePromised(batch);
+            } else {
+                writer.take(batch);
+            }
+            promised = false;
         } catch (IOException e) {
             batch.abandon();
             throw new LogUnavailableException(source(), e);
@@ -135,7 +151,12 @@ public final class EventLog implements Journal, AutoCloseable {
         batch.clear();
         Gap notice = notices.poll();
         if (notice != null) {
-            record(notice);
+            try {
+                record(notice);
+            } catch (LogUnavailableException e) {
+                // The batch itself was taken; the notice waits for the next one.
+                notices.add(notice);
+            }
         }
     }
 

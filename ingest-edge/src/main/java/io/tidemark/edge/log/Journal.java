@@ -59,6 +59,12 @@ public interface Journal {
     /** Forgets what was added since {@link #mark}, and gives its sequences back. */
     void rollback();
 
+    /**
+     * Makes sure that the next batch will be taken, of any size, and throws {@link LogUnavailableException} when it would
+     * not: asked before a frame is decoded, so that nothing is built upon what cannot be recorded.
+     */
+    default void ready(long receiveTime) {}
+
     /** Ends the batch. It reaches the log within the write interval, all of it or nothing. */
     void commit();
 

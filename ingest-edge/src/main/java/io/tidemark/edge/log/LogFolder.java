@@ -25,6 +25,9 @@ final class LogFolder {
     /** Beside a log whose segments are in {@code ready/}; what stands in it is the converter's business. */
     static final String CONVERTED = ".segments.json";
 
+    /** What a repair did to the folder, for the next start to record. */
+    static final String REPAIRED = "repaired.txt";
+
     private static final Logger LOGGER = Logger.getLogger(LogFolder.class);
     private static final String ORDINAL = "ordinal";
 
@@ -71,8 +74,9 @@ final class LogFolder {
         return entry == null ? null : entry.getValue();
     }
 
-    /** What the recovery found; before any log is begun. */
-    void recovered(Collection<StoredLog> found, LogTotals after, long highestOrdinal) throws IOException {
+    /** What the recovery found; before any log is begun. {@code begunOrdinal}: of a log that never got its name; or -1. */
+    void recovered(Collection<StoredLog> found, LogTotals after, long highestOrdinal, long begunOrdinal)
+            throws IOException {
         for (StoredLog log : found) {
             if (Files.exists(marker(log))) {
                 log.convert();
@@ -91,6 +95,10 @@ final class LogFolder {
             }
         }
         nextOrdinal = Math.max(persisted, highestOrdinal + 1);
+        if (begunOrdinal == nextOrdinal - 1 && begunOrdinal > highestOrdinal) {
+            LogDevice.replace(file, (begunOrdinal + "\n").getBytes(StandardCharsets.UTF_8));
+            nextOrdinal = begunOrdinal;
+        }
     }
 
     Path marker(StoredLog log) {
@@ -116,15 +124,15 @@ final class LogFolder {
             String tenant)
             throws IOException {
         long ordinal = nextOrdinal;
-        // Persisted first, and raised even when what follows fails: an ordinal is never given twice.
-        LogDevice.replace(path.resolve(ORDINAL), (ordinal + 1 + "\n").getBytes(StandardCharsets.UTF_8));
-        nextOrdinal = ordinal + 1;
         LogHeader header = new LogHeader(
                 UUID.randomUUID(), edge, tenant, source, incarnation, ordinal, hour, before, cutOrdinal, cutLength);
         Path file = path.resolve(name(ordinal) + LOG);
         Path part = path.resolve(name(ordinal) + LOG + PART);
+        // Before the ordinal is persisted: whoever finds an ordinal without its log sees by this file that there was
+        // none.
         LogDevice.Output out = device.create(part);
         try {
+            LogDevice.replace(path.resolve(ORDINAL), (ordinal + 1 + "\n").getBytes(StandardCharsets.UTF_8));
             byte[] bytes = LogFormat.header(header);
             out.write(bytes, 0, bytes.length);
             long records = rewrite(blocks, out);
@@ -133,12 +141,16 @@ final class LogFolder {
             LogDevice.syncFolder(path);
             StoredLog stored = new StoredLog(file, header, bytes.length + (long) blocks.length());
             logs.put(ordinal, stored);
+            nextOrdinal = ordinal + 1;
             return new OpenLog(stored, out, records);
         } catch (IOException e) {
             try {
+                // The ordinal is free again, since nobody has seen a log of it; the part stays as its trace.
+                if (Files.deleteIfExists(file)) {
+                    device.create(part).close();
+                }
+                out.truncate(0);
                 out.close();
-                Files.deleteIfExists(part);
-                Files.deleteIfExists(file);
             } catch (IOException more) {
                 e.addSuppressed(more);
             }

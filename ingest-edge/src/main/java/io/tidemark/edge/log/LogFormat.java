@@ -56,6 +56,17 @@ final class LogFormat {
     }
 
     static byte[] header(LogHeader header) {
+        byte[] body = body(header);
+        return whole(body, body.length);
+    }
+
+    /** A header of exactly this many bytes; empty when it needs more. Readers pass over what stands behind its fields. */
+    static byte[] paddedHeader(LogHeader header, long length) {
+        byte[] body = body(header);
+        return body.length + 16 > length || length > MAX_HEADER ? new byte[0] : whole(body, (int) length - 16);
+    }
+
+    private static byte[] body(LogHeader header) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(512);
         try (DataOutputStream out = new DataOutputStream(body)) {
             out.writeLong(header.segment().getMostSignificantBits());
@@ -72,11 +83,15 @@ final class LogFormat {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        byte[] whole = new byte[12 + body.size() + 4];
+        return body.toByteArray();
+    }
+
+    private static byte[] whole(byte[] body, int length) {
+        byte[] whole = new byte[12 + length + 4];
         LONG.set(whole, 0, FILE_MAGIC);
-        INT.set(whole, 8, body.size());
-        System.arraycopy(body.toByteArray(), 0, whole, 12, body.size());
-        INT.set(whole, 12 + body.size(), crc(whole, 0, 12 + body.size()));
+        INT.set(whole, 8, length);
+        System.arraycopy(body, 0, whole, 12, body.length);
+        INT.set(whole, 12 + length, crc(whole, 0, 12 + length));
         return whole;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogReader implements AutoCloseable {
     private final Path path;
     private final RandomAccessFile file;
-    private final LogHeader header;
+    private final @Nullable LogHeader header;
     private final long firstBlock;
     private final byte[] headBytes = new byte[LogFormat.BLOCK_HEAD];
     private byte[] stored = new byte[0];
@@ -25,28 +25,56 @@ public final class LogReader implements AutoCloseable {
 
     /** Throws {@link DamagedLogException} when the header is not whole. */
     public LogReader(Path path) throws IOException {
+        this(path, false);
+    }
+
+    private LogReader(Path path, boolean lenient) throws IOException {
         this.path = path;
         file = new RandomAccessFile(path.toFile(), "r");
+        LogHeader read = null;
+        long length = 0;
         try {
-            byte[] first = new byte[12];
-            file.readFully(first);
-            int length = LogFormat.headerLength(first);
-            if (length > file.length()) {
-                throw new EOFException("the header is cut");
-            }
-            byte[] whole = new byte[length];
-            file.seek(0);
-            file.readFully(whole);
-            header = LogFormat.parseHeader(whole);
-            firstBlock = length;
+            byte[] whole = headerBytes();
+            read = LogFormat.parseHeader(whole);
+            length = whole.length;
         } catch (IOException e) {
-            close();
-            String what = e instanceof EOFException ? "the header is cut" : String.valueOf(e.getMessage());
-            throw new DamagedLogException(path, 0, what);
+            if (!lenient) {
+                close();
+                String what = e instanceof EOFException ? "the header is cut" : String.valueOf(e.getMessage());
+                throw new DamagedLogException(path, 0, what);
+            }
         }
+        header = read;
+        firstBlock = length;
+    }
+
+    /** Also of a log whose header cannot be read: its blocks may be. */
+    static LogReader lenient(Path path) throws IOException {
+        return new LogReader(path, true);
+    }
+
+    private byte[] headerBytes() throws IOException {
+        byte[] first = new byte[12];
+        file.readFully(first);
+        int length = LogFormat.headerLength(first);
+        if (length > file.length()) {
+            throw new EOFException("the header is cut");
+        }
+        byte[] whole = new byte[length];
+        file.seek(0);
+        file.readFully(whole);
+        return whole;
+    }
+
+    @Nullable
+    LogHeader headerOrNull() {
+        return header;
     }
 
     public LogHeader header() {
+        if (header == null) {
+            throw new IllegalStateException(path + " has no header");
+        }
         return header;
     }
 

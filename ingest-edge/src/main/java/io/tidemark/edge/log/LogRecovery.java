@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class LogRecovery {
     private static final Logger LOG = Logger.getLogger(LogRecovery.class);
     private static final Pattern NAME = Pattern.compile("(\\d{10,19})\\.log");
+    private static final Pattern PART_NAME = Pattern.compile("(\\d{10,19})\\.log\\.part");
 
     /**
      * What was found in one source's folder.
@@ -51,6 +52,8 @@ final class LogRecovery {
     private int quarantined;
     private long lastReceive;
     private long highestOrdinal = -1;
+    private long begunOrdinal = -1;
+    private final List<Path> parts = new ArrayList<>();
 
     private LogRecovery(LogFolder folder, Path quarantine) {
         this.folder = folder;
@@ -87,7 +90,10 @@ final class LogRecovery {
                 check(file, header, cuts.get(ordinal));
             }
         });
-        folder.recovered(found, totals, highestOrdinal);
+        folder.recovered(found, totals, highestOrdinal, begunOrdinal);
+        for (Path part : parts) {
+            Files.deleteIfExists(part);
+        }
         return new Report(folder.source(), found.size(), tornBytes, quarantined, lastReceive, List.copyOf(findings));
     }
 
@@ -100,7 +106,10 @@ final class LogRecovery {
                 if (match.matches()) {
                     files.put(Long.parseLong(match.group(1)), entry);
                 } else if (name.endsWith(LogFolder.PART)) {
-                    Files.deleteIfExists(entry);
+                    parts.add(entry);
+                    Matcher begun = PART_NAME.matcher(name);
+                    begunOrdinal =
+                            begun.matches() ? Math.max(begunOrdinal, Long.parseLong(begun.group(1))) : begunOrdinal;
                 }
             }
         }

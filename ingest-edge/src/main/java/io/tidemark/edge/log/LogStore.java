@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogStore implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LogStore.class);
+    private static final int REPAIR_DETAIL = 2000;
+    private static final long STUCK_NANOS = 150_000_000_000L;
+
     private final Path dataDir;
     private final String edge;
     private final String tenant;
@@ -57,6 +60,7 @@ public final class LogStore implements AutoCloseable {
     private final List<Consumer<StoredLog>> sealListeners = new CopyOnWriteArrayList<>();
     private final long incarnation;
     private final Thread flusher;
+    private volatile long flushedAt = System.nanoTime();
     private volatile boolean closing;
     private volatile boolean unforwarded;
 
@@ -65,6 +69,24 @@ public final class LogStore implements AutoCloseable {
             Path dataDir, String edge, String tenant, LogSettings settings, InstantSource clock, MeterRegistry meters)
             throws IOException {
         return new LogStore(dataDir, edge, tenant, settings, clock, meters, System::nanoTime, LogDevice.DISK);
+    }
+
+    /** As {@link #open(Path, String, String, LogSettings, InstantSource, MeterRegistry)}, for a repair. */
+    public static LogStore openForRepair(
+            Path dataDir,
+            String edge,
+            String tenant,
+            LogSettings settings,
+            InstantSource clock,
+            MeterRegistry meters,
+            Repair repair)
+            throws IOException {
+        return new LogStore(dataDir, edge, tenant, settings, clock, meters, System::nanoTime, LogDevice.DISK, repair);
+    }
+
+    /** Done when the folder's lock is held, before the logs are recovered. */
+    public interface Repair {
+        void run() throws IOException;
     }
 
     LogStore(
@@ -76,6 +98,20 @@ public final class LogStore implements AutoCloseable {
             MeterRegistry registry,
             LongSupplier nanos,
             LogDevice device)
+            throws IOException {
+        this(dataDir, edge, tenant, settings, clock, registry, nanos, device, () -> {});
+    }
+
+    private LogStore(
+            Path dataDir,
+            String edge,
+            String tenant,
+            LogSettings settings,
+            InstantSource clock,
+            MeterRegistry registry,
+            LongSupplier nanos,
+            LogDevice device,
+            Repair repair)
             throws IOException {
         this.dataDir = dataDir;
         this.edge = edge;
@@ -90,6 +126,7 @@ public final class LogStore implements AutoCloseable {
         Path state = Files.createDirectories(dataDir.resolve("state"));
         lockFile = lock(state.resolve("lock"));
         try {
+            repair.run();
             recoverAll();
             incarnation = raise(state.resolve("incarnation"));
         } catch (IOException | RuntimeException e) {
@@ -98,6 +135,20 @@ public final class LogStore implements AutoCloseable {
         }
         flusher = new Thread(this::flush, "log-flusher");
         flusher.setDaemon(true);
+    }
+
+    /** Whether an edge holds the folder now. Changes nothing. */
+    public static boolean isUsed(Path dataDir) throws IOException {
+        Path file = dataDir.resolve("state").resolve("lock");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
     }
 
     private FileChannel lock(Path file) throws IOException {
@@ -223,7 +274,35 @@ public final class LogStore implements AutoCloseable {
         if (logs.putIfAbsent(source, log) != null) {
             throw new IllegalStateException("the log of " + source + " is open");
         }
+        tellOfRepair(log, folder);
         return log;
+    }
+
+    /** What a repair could not bring back stands in the data as a gap, too. */
+    private void tellOfRepair(EventLog log, LogFolder folder) throws IOException {
+        Path note = folder.path().resolve(LogFolder.REPAIRED);
+        if (Files.exists(note)) {
+            String text = Files.readString(note, StandardCharsets.UTF_8);
+            log.record(Gap.newBuilder()
+                    .setReason(GapReason.GAP_REASON_TORN_LOG)
+                    .setToTime(wallNanos())
+                    .setDetail(text.length() > REPAIR_DETAIL ? text.substring(0, REPAIR_DETAIL) : text)
+                    .build());
+            // On the disk before the note goes.
+            log.rotate();
+            Files.delete(note);
+        }
+    }
+
+    /** One sentence per log that was not whole when it was recovered, by source. */
+    public Map<String, List<String>> findings() {
+        Map<String, List<String>> all = new java.util.TreeMap<>();
+        recovered.forEach((source, report) -> {
+            if (!report.findings().isEmpty()) {
+                all.put(source, report.findings());
+            }
+        });
+        return all;
     }
 
     private void tellOfRestart(EventLog log, LogRecovery.Report report) {
@@ -398,8 +477,16 @@ public final class LogStore implements AutoCloseable {
                 5_000_000L, Math.min(50_000_000L, settings.writeInterval().toNanos() / 4));
         while (!closing) {
             tick();
+            flushedAt = System.nanoTime();
             LockSupport.parkNanos(this, pause);
         }
+    }
+
+    /** Whether the flusher came round lately; an fsync that hangs is given up after a minute. */
+    public boolean isFlushing() {
+        return closing
+                || flusher.getState() == Thread.State.NEW
+                || (flusher.isAlive() && System.nanoTime() - flushedAt < STUCK_NANOS);
     }
 
     /** What the flusher does again and again; tests call it by hand. */

@@ -87,6 +87,55 @@ final class LogWriter {
         }
     }
 
+    /** After it the next batch is taken whatever the disk does. Throws when the disk refuses what came before. */
+    void ready(long receiveTime) throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("it is closed");
+            }
+            if (refused != null) {
+                retry();
+            }
+            moveToHourOf(receiveTime);
+            if (pending.length() >= PendingBlock.FULL) {
+                writePending();
+            }
+        } catch (IOException e) {
+            refuse(e);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a batch that was promised by {@link #ready}: what the disk refuses is held in memory, once. */
+    void takePromised(BatchBuffer batch) throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("it is closed");
+            }
+            if (refused == null && !pending.hasRoomFor(batch)) {
+                writeOrRemember();
+            }
+            if (pending.isEmpty()) {
+                pendingSince = store.nanos();
+            }
+            pending.take(batch, batch.receiveTime(), counters.size());
+            if (refused != null) {
+                pending.keep();
+            } else if (pending.isBorrowed()
+                    || pending.records() >= settings.batchSize()
+                    || pending.length() >= PendingBlock.FULL) {
+                writeOrRemember();
+                pending.keep();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a batch. Throws when it was not taken, not even in part. */
     void take(BatchBuffer batch) throws IOException {
         long receiveTime = batch.receiveTime();

@@ -65,7 +65,18 @@ final class PendingBlock {
         return bytes != own;
     }
 
+    /** Makes a borrowed batch its own: it could not be written. */
+    void keep() {
+        if (bytes != own) {
+            own = Arrays.copyOf(bytes, length);
+            bytes = own;
+        }
+    }
+
     void clear() {
+        if (own.length > 2 * (FULL + LARGE)) {
+            own = new byte[16 << 10];
+        }
         bytes = own;
         length = 0;
         records = 0;

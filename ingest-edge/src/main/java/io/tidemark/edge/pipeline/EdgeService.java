@@ -18,19 +18,24 @@ import java.io.IOException;
 @Unremovable
 public final class EdgeService implements QuarkusApplication {
     private final IngestPipeline pipeline;
+    private final SystemdNotice systemd;
 
     EdgeService(IngestPipeline pipeline) {
         this.pipeline = pipeline;
+        this.systemd = new SystemdNotice(System.getenv(), pipeline::isAlive);
     }
 
     @Override
     public int run(String... args) throws IOException {
         pipeline.start();
+        systemd.ready("records");
         Quarkus.waitForExit();
         return 0;
     }
 
     void stop(@Observes ShutdownEvent event) {
+        systemd.stopping();
         ExitCode.set(pipeline.stop() ? 0 : 1);
+        systemd.close();
     }
 }

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * Live: the program answers. Started: the logs are recovered and the sources were begun. Ready: data flows from
+ * Live: the program answers, and its logs are written. Started: the logs are recovered and the sources were begun. Ready: data flows from
  * every source, or it has ended.
  */
 @Singleton
@@ -21,8 +21,9 @@ final class HealthChecks {
     @Produces
     @Singleton
     @Liveness
-    HealthCheck live() {
-        return () -> HealthCheckResponse.up("edge");
+    HealthCheck live(IngestPipeline pipeline) {
+        return () ->
+                HealthCheckResponse.named("edge").status(pipeline.isAlive()).build();
     }
 
     @Produces

@@ -3,6 +3,8 @@ package io.tidemark.edge.pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.Unremovable;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.DiskSettings;
+import io.tidemark.edge.disk.DiskTiers;
 import io.tidemark.edge.feed.FeedSettings;
 import io.tidemark.edge.feed.FeedStatus;
 import io.tidemark.edge.feed.FeedsSettings;
@@ -47,11 +49,13 @@ public final class IngestPipeline {
     private final PollsSettings polls;
     private final BarSettings bars;
     private final LogSettings logSettings;
+    private final DiskSettings diskSettings;
     private final MeterRegistry registry;
     private final Outlets outlets;
     private final InstantSource clock = InstantSource.system();
 
     private volatile @Nullable LogStore store;
+    private volatile @Nullable DiskTiers disk;
     private volatile List<SourceLine> lines = List.of();
     private volatile PollLines polled = PollLines.NONE;
     private volatile boolean started;
@@ -62,6 +66,7 @@ public final class IngestPipeline {
             PollsSettings polls,
             BarSettings bars,
             LogSettings logSettings,
+            DiskSettings diskSettings,
             MeterRegistry registry,
             Outlets outlets) {
         this.settings = settings;
@@ -69,6 +74,7 @@ public final class IngestPipeline {
         this.polls = polls;
         this.bars = bars;
         this.logSettings = logSettings;
+        this.diskSettings = diskSettings;
         this.registry = registry;
         this.outlets = outlets;
     }
@@ -96,6 +102,10 @@ public final class IngestPipeline {
         }
         lines.forEach(SourceLine::start);
         polled.start();
+        DiskTiers watching = new DiskTiers(
+                folder, diskSettings, (from, to, why) -> lines.forEach(line -> line.disk(from, to, why)), registry);
+        watching.start();
+        disk = watching;
         started = true;
         LOG.infof(
                 "Edge %s, incarnation %d, records in %s%s",
@@ -119,6 +129,12 @@ public final class IngestPipeline {
             }
         }
         throw new IllegalArgumentException("there is no source \"" + feed + "\" running");
+    }
+
+    /** Whether the process is worth keeping: false only when what brings events to the disk hangs or has died. */
+    boolean isAlive() {
+        LogStore logs = store;
+        return logs == null || logs.isFlushing();
     }
 
     public boolean isStarted() {
@@ -180,6 +196,10 @@ public final class IngestPipeline {
         all.put("channels", channels);
         all.put("forward", Map.of("pending", outlets.pending(), "acknowledged", outlets.acknowledged()));
         all.put("rate-limits", outlets.limits());
+        DiskTiers watching = disk;
+        if (watching != null) {
+            all.put("disk", watching.status());
+        }
         all.put("segments", Map.of("files", outlets.segments()));
         all.put("quarantined", quarantined);
         return all;
@@ -218,6 +238,10 @@ public final class IngestPipeline {
             return true;
         }
         started = false;
+        DiskTiers watching = disk;
+        if (watching != null) {
+            watching.close();
+        }
         LOG.info("Stopping: sources, logs, Kafka, segments");
         lines.forEach(line -> line.stop(FEED_STOP));
         polled.stop(FEED_STOP);

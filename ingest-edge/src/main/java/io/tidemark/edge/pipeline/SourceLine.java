@@ -3,9 +3,11 @@ package io.tidemark.edge.pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.event.Channel;
 import io.tidemark.contracts.event.Connector;
+import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.edge.bars.BarBuilder;
 import io.tidemark.edge.bars.BarRebuild;
 import io.tidemark.edge.bars.BarSettings;
+import io.tidemark.edge.disk.Tier;
 import io.tidemark.edge.feed.ChannelCounts;
 import io.tidemark.edge.feed.EventRecorder;
 import io.tidemark.edge.feed.FeedMetrics;
@@ -184,6 +186,19 @@ final class SourceLine {
 
     void start() {
         feed.start();
+    }
+
+    /** The disk fills up or empties: what is recorded changes, and the data says so. */
+    void disk(Tier from, Tier to, String why) {
+        feed.note(SessionChange.SESSION_CHANGE_DISK, why);
+        if (to.atLeast(Tier.THINNING) != from.atLeast(Tier.THINNING)) {
+            feed.thin(to.atLeast(Tier.THINNING), why);
+        }
+        if (to == Tier.STOPPED) {
+            feed.hold(why);
+        } else if (from == Tier.STOPPED) {
+            feed.release(why);
+        }
     }
 
     FeedStatus status() {

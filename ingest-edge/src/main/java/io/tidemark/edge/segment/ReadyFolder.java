@@ -1,7 +1,10 @@
 package io.tidemark.edge.segment;
 
+import io.tidemark.contracts.event.Events;
+import io.tidemark.contracts.event.Identity;
 import io.tidemark.contracts.files.read.EventFileReader;
 import io.tidemark.contracts.files.write.FileSummary;
+import io.tidemark.contracts.proto.Envelope;
 import io.tidemark.contracts.segment.HourManifest.SegmentFile;
 import io.tidemark.contracts.segment.SegmentPath;
 import java.io.IOException;
@@ -64,16 +67,22 @@ final class ReadyFolder {
         String sha256 = summary.sha256();
         long bytes = summary.bytes();
         if (Files.exists(target)) {
+            FileSummary standing = summary;
             sha256 = sha256(target);
             bytes = Files.size(target);
             if (!sha256.equals(summary.sha256())) {
-                verify(target, summary);
+                standing = holding(target, verified);
             }
             Files.delete(verified);
+            return segment(place, sha256, bytes, standing);
         } else {
             Files.move(verified, target, StandardCopyOption.ATOMIC_MOVE);
             changed.add(parent(target));
         }
+        return segment(place, sha256, bytes, summary);
+    }
+
+    private static SegmentFile segment(SegmentPath place, String sha256, long bytes, FileSummary summary) {
         return new SegmentFile(
                 place.relative(),
                 sha256,
@@ -84,6 +93,38 @@ final class ReadyFolder {
                 summary.maxEventTime(),
                 summary.minReceiveTime(),
                 summary.maxReceiveTime());
+    }
+
+    /**
+     * What a file holds that was made of the same log before. It stays when every row of the new one is in it: it may
+     * have more, if the log was damaged since.
+     */
+    private static FileSummary holding(Path standing, Path made) throws IOException {
+        long rows = 0;
+        long minEvent = Long.MAX_VALUE;
+        long maxEvent = Long.MIN_VALUE;
+        long minReceive = Long.MAX_VALUE;
+        long maxReceive = Long.MIN_VALUE;
+        try (EventFileReader reader = EventFileReader.open(standing);
+                EventFileReader wanted = EventFileReader.open(made)) {
+            Envelope next = wanted.next();
+            for (Envelope event = reader.next(); event != null; event = reader.next()) {
+                if (next != null && Identity.of(event).equals(Identity.of(next))) {
+                    next = wanted.next();
+                }
+                rows++;
+                minEvent = Math.min(minEvent, Events.eventTime(event));
+                maxEvent = Math.max(maxEvent, Events.eventTime(event));
+                minReceive = Math.min(minReceive, event.getReceiveTime());
+                maxReceive = Math.max(maxReceive, event.getReceiveTime());
+            }
+            if (next != null) {
+                throw new IOException(standing + " is there already and does not hold " + Identity.of(next)
+                        + ", which stands in its log");
+            }
+            return new FileSummary(
+                    rows, Files.size(standing), "", reader.rowHash(), minEvent, maxEvent, minReceive, maxReceive);
+        }
     }
 
     private SegmentPath standing(SegmentPath path) {

@@ -232,6 +232,13 @@ public final class SocketBook {
         state = State.OUT;
     }
 
+    /** The venue's numbering shows that nothing was missed while no connection stood. */
+    public void proved() {
+        if (state == State.DOUBTFUL) {
+            state = State.IN;
+        }
+    }
+
     /** The connection is lost. */
     public void interrupted() {
         if (state == State.IN) {

@@ -28,6 +28,7 @@ final class RecordedReel implements BinanceReel {
     private static final String STREAM_FIELD = "{\"stream\":\"";
 
     private final RecordingSummary summary;
+    private final Flavor flavor;
     private final Map<String, SymbolDepth> depths = new HashMap<>();
     private final Map<String, String> kinds = new HashMap<>();
     /** Places of the depth answers met on the way to the frame at hand. */
@@ -40,8 +41,9 @@ final class RecordedReel implements BinanceReel {
 
     private record Place(int file, long line) {}
 
-    RecordedReel(RecordingSummary summary) {
+    RecordedReel(RecordingSummary summary, Flavor flavor) {
         this.summary = summary;
+        this.flavor = flavor;
         summary.snapshots().forEach((symbol, snapshots) -> {
             depths.put(symbol, new SymbolDepth(snapshots));
             snapshots.forEach(snapshot -> awaited.add(new Place(snapshot.file(), snapshot.line())));
@@ -106,9 +108,9 @@ final class RecordedReel implements BinanceReel {
         }
     }
 
-    private static Message parse(Path file, CapturedLine line) throws BrokenLineException {
+    private Message parse(Path file, CapturedLine line) throws BrokenLineException {
         try {
-            return Message.parse(line.text());
+            return Message.parse(line.text(), flavor);
         } catch (MalformedException e) {
             throw new BrokenLineException(file, line.number(), e.reason());
         }
@@ -122,7 +124,7 @@ final class RecordedReel implements BinanceReel {
             return;
         }
         try {
-            if (Message.parse(frame.text()) instanceof Message.Market market) {
+            if (Message.parse(frame.text(), flavor) instanceof Message.Market market) {
                 Message.DepthUpdate update = market.depth();
                 if (update != null) {
                     depths.computeIfAbsent(Symbols.normal(update.symbol()), s -> new SymbolDepth(List.of()))
@@ -212,10 +214,10 @@ final class RecordedReel implements BinanceReel {
             return new DepthAnswer.Book(current.json(limit), afterHole);
         }
 
-        private static DepthBook book(Snapshot snapshot) {
+        private DepthBook book(Snapshot snapshot) {
             try {
-                if (Message.parse(snapshot.text()) instanceof Message.DepthSnapshot depth) {
-                    return new DepthBook(depth);
+                if (Message.parse(snapshot.text(), flavor) instanceof Message.DepthSnapshot depth) {
+                    return new DepthBook(depth, flavor);
                 }
                 throw new IllegalStateException("not a depth answer");
             } catch (MalformedException e) {

@@ -9,10 +9,12 @@ import java.util.List;
 /** Checked captures, one after the other, as one stream of frames. */
 final class RecordedTape implements Tape<BinanceReel> {
     private final RecordingSummary summary;
+    private final Flavor flavor;
     private final String fingerprint;
 
-    RecordedTape(RecordingSummary summary) throws IOException {
+    RecordedTape(RecordingSummary summary, Flavor flavor) throws IOException {
         this.summary = summary;
+        this.flavor = flavor;
         StringBuilder text = new StringBuilder("captures of " + summary.frames() + " frames:");
         for (Path file : summary.files()) {
             text.append(' ').append(file.getFileName()).append('/').append(Files.size(file));
@@ -22,7 +24,7 @@ final class RecordedTape implements Tape<BinanceReel> {
 
     @Override
     public BinanceReel open() {
-        return new RecordedReel(summary);
+        return new RecordedReel(summary, flavor);
     }
 
     @Override

@@ -28,12 +28,13 @@ final class RecordingScan {
     static final String UNKNOWN_SYMBOL = "?";
 
     private static final Pattern DEPTH_REQUEST =
-            Pattern.compile("/api/v[13]/depth\\?(?:.*&)?symbol=([A-Za-z0-9]+)(?:&.*)?$");
+            Pattern.compile("/f?api/v[13]/depth\\?(?:.*&)?symbol=([A-Za-z0-9]+)(?:&.*)?$");
     private static final long WATCH_EVERY = 100_000;
     /** Update ids of different symbols lie farther apart than a snapshot and the changes around it. */
     private static final long NEAR = 1_000_000;
 
     private final List<Path> files;
+    private final Flavor flavor;
     private final Venue.Watcher watcher;
     private final Map<String, Long> byStream = new TreeMap<>();
     private final Map<String, Long> depthAnswers = new TreeMap<>();
@@ -49,13 +50,14 @@ final class RecordingScan {
     private Set<String> symbolsOfFile = new HashSet<>();
     private List<Snapshot> nameless = new ArrayList<>();
 
-    private RecordingScan(List<Path> files, Venue.Watcher watcher) {
+    private RecordingScan(List<Path> files, Flavor flavor, Venue.Watcher watcher) {
+        this.flavor = flavor;
         this.files = List.copyOf(files);
         this.watcher = watcher;
     }
 
-    static RecordingSummary of(List<Path> files, Venue.Watcher watcher) throws IOException {
-        RecordingScan scan = new RecordingScan(files, watcher);
+    static RecordingSummary of(List<Path> files, Flavor flavor, Venue.Watcher watcher) throws IOException {
+        RecordingScan scan = new RecordingScan(files, flavor, watcher);
         for (int i = 0; i < files.size(); i++) {
             scan.file(i);
         }
@@ -110,14 +112,14 @@ final class RecordingScan {
         }
         lastNanos = line.timeNanos();
         if (line.binary()) {
-            throw new MalformedException("a binary frame; Binance spot sends text");
+            throw new MalformedException("a binary frame; Binance sends text");
         }
         String named = depthSymbol(line.url());
         if (line.origin() == Origin.REST && named == null) {
             otherAnswers++;
             return;
         }
-        Message message = Message.parse(line.text());
+        Message message = Message.parse(line.text(), flavor);
         if (message instanceof Message.DepthSnapshot depth) {
             if (line.origin() == Origin.SOCKET) {
                 throw new MalformedException("a depth answer where a frame is expected");

@@ -72,7 +72,7 @@ final class RecordedReelTest {
 
     /** A client joins at that place, asks for the book there and follows the frames to the end. */
     private static void fits(RecordingSummary summary, String symbol, int place) throws IOException {
-        try (RecordedReel reel = new RecordedReel(summary)) {
+        try (RecordedReel reel = new RecordedReel(summary, Flavor.SPOT)) {
             for (int i = 0; i < place; i++) {
                 pass(reel);
             }
@@ -232,11 +232,11 @@ final class RecordedReelTest {
     }
 
     private static RecordedReel reel(Path file) throws IOException {
-        return new RecordedReel(scan(file));
+        return new RecordedReel(scan(file), Flavor.SPOT);
     }
 
     private static RecordingSummary scan(Path... files) throws IOException {
-        return RecordingScan.of(new ArrayList<>(List.of(files)), (file, lines) -> {});
+        return RecordingScan.of(new ArrayList<>(List.of(files)), Flavor.SPOT, (file, lines) -> {});
     }
 
     private static String depth(long first, long last) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.edge.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.edge.disk;
+
+import org.jspecify.annotations.NullMarked;
