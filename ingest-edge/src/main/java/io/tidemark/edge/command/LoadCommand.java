@@ -360,8 +360,12 @@ final class LoadCommand implements Callable<Integer> {
             all.put("rounded", reports.stream().mapToLong(FileReport::rounded).sum());
             if (outcome != null) {
                 all.put("segments", outcome.segments());
-                all.put("kafka_acknowledged", outcome.acknowledged());
-                all.put("kafka_pending", outcome.pending());
+                if (noKafka) {
+                    all.put("kafka", "later");
+                } else {
+                    all.put("kafka_acknowledged", outcome.acknowledged());
+                    all.put("kafka_pending", outcome.pending());
+                }
             }
             System.out.println(
                     new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all));

@@ -123,4 +123,41 @@ class SettingsLoaderTest {
                         "edge.feeds.binance.symbols", "FOOBAR",
                         "edge.feeds.binance.symbol-names.FOOBAR", "FOO-BAR"));
     }
+
+    @Test
+    void eachMistakeOfAPolledSourceIsNamed() {
+        assertEquals(
+                List.of(
+                        "edge.polls.edgar.ciks: \"AAPL\" is none; such as 320193",
+                        "edge.polls.edgar.requests-per-second: 11.0 is not above 0 and at most 10.0",
+                        "edge.polls.edgar.user-agent: must be set with a contact, as the SEC demands; such as "
+                                + "\"my-desk me@example.com\"",
+                        "edge.polls.klines.interval: PT0.01S is not between PT1S and PT168H",
+                        "edge.polls.klines.intervals: \"7m\" is none of Binance's up to 1w",
+                        "edge.polls.klines.on-bad-number: \"guess\" is neither reject nor round",
+                        "edge.polls.klines.symbols: the quote currency of BTCXYZ is not known; name it in symbol-names, "
+                                + "such as BTCXYZ: BASE-QUOTE",
+                        "edge.polls.n.feeds: \"ftp://example.com\" is no address such as https://host/path",
+                        "edge.polls.n.max-answer-size: 10 bytes are not between 1K and 64M",
+                        "edge.polls.x.kind: \"x\" is not known (deribit, edgar, news, klines)"),
+                mistakes(
+                                "edge.polls.edgar.ciks", "AAPL",
+                                "edge.polls.edgar.requests-per-second", "11",
+                                "edge.polls.klines.symbols", "BTCXYZ",
+                                "edge.polls.klines.intervals", "7m",
+                                "edge.polls.klines.interval", "10ms",
+                                "edge.polls.klines.on-bad-number", "guess",
+                                "edge.polls.n.kind", "news",
+                                "edge.polls.n.feeds", "ftp://example.com",
+                                "edge.polls.n.max-answer-size", "10",
+                                "edge.polls.x.timeout", "1s")
+                        .stream()
+                        .sorted()
+                        .toList());
+        assertEquals(
+                List.of("edge.polls.binance: a feed has this name too; each source has a name of its own"),
+                mistakes("edge.polls.binance.kind", "klines", "edge.polls.binance.symbols", "BTCUSDT"));
+        assertEquals(
+                List.of(), mistakes("edge.feeds.binance.symbols", "-", "edge.polls.deribit.currencies", "BTC,ETH"));
+    }
 }
