@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 /**
  * Decides from backlog and drain of one family how fast the edges may send. Pure but for its own memory.
  *
- * <p>GREEN while the backlog is at most a second of draining: no limit, but one that was set is raised by a quarter
+ * <p>GREEN while the backlog is small or at most a second of draining: no limit, but one that was set is raised by a quarter
  * at most every 10 s while it binds, and lifted when it has not bound for 10 s. AMBER from two seconds: a little
  * less than the drain, less what melts the backlog away within 30 s. RED from ten seconds: half the drain, never
  * zero. Between the thresholds a state stays as it is.
@@ -15,6 +15,9 @@ final class Pace {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double SMOOTHING = 0.3;
     private static final double LEAST_RATE = 10;
+    /** Less is taken in one go; at a start nothing is known of the drain yet. */
+    private static final long LEAST_BACKLOG = 1_000;
+
     private static final long PROBE_NANOS = 10_000_000_000L;
 
     /** {@code limit} is empty for "as fast as you like". */
@@ -71,7 +74,7 @@ final class Pace {
 
     private RateState next(long backlog) {
         double lag = backlog == 0 ? 0 : drain <= 0 ? Double.POSITIVE_INFINITY : backlog / drain;
-        if (backlog < LEAST_RATE) {
+        if (backlog < LEAST_BACKLOG) {
             return RateState.RATE_STATE_GREEN;
         }
         if (lag > 10 || (state == RateState.RATE_STATE_RED && lag > 5)) {
