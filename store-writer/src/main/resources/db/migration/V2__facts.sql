@@ -102,6 +102,14 @@ CREATE TABLE store_drops (
     reason       text NOT NULL,
     -- [{"edge", "incarnation", "source", "channel", "symbol", "first", "last", "count"}], sequences inclusive.
     identities   jsonb NOT NULL,
-    dropped_at   timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (topic, partition_no, first_offset)
+    dropped_at   timestamptz NOT NULL DEFAULT now()
 );
+
+-- A topic that is deleted and made anew begins at offset 0 again: what came from it before is of another generation.
+ALTER TABLE consumer_offsets
+    ADD COLUMN topic_id text NOT NULL DEFAULT '',
+    ADD COLUMN generation integer NOT NULL DEFAULT 0;
+ALTER TABLE dead_letters
+    ADD COLUMN generation integer NOT NULL DEFAULT 0,
+    DROP CONSTRAINT dead_letters_topic_partition_no_record_offset_key,
+    ADD UNIQUE (topic, partition_no, record_offset, generation);

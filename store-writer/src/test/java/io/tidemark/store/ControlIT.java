@@ -269,4 +269,45 @@ class ControlIT {
         }
         assertEquals(0, rig.count("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'tidemark_verify%'"));
     }
+
+    @Test
+    void theViewsShowOneTenantsBarsOnceInEveryMode() throws Exception {
+        List<Envelope> bars = new ArrayList<>();
+        for (int second = 0; second < 100; second++) {
+            if (second < 40 || second >= 50) {
+                for (String tenant : List.of("default", "hidden")) {
+                    bars.add(Bars.bar("VIEW-USD", Bars.AUGUST + second * Bars.SECOND, "7." + (100 + second))
+                            .setTenant(tenant)
+                            .build());
+                }
+            }
+        }
+        send(bars);
+        writer.awaitWritten(sent, LONG);
+        assertEquals(
+                List.of("tenant,source,symbol,timeframe,ts,open,high,low,close,volume"),
+                rig.ask("SELECT string_agg(column_name, ',' ORDER BY ordinal_position)"
+                        + " FROM information_schema.columns WHERE table_name = 'candles'"));
+        for (int round = 0; round < 2; round++) {
+            String of = " WHERE symbol = 'VIEW-USD'";
+            assertEquals(
+                    List.of("90|90|default|7.199000000000000000"),
+                    rig.ask("SELECT count(*), count(DISTINCT ts), min(tenant), max(close) FROM candles" + of));
+            assertEquals(
+                    List.of("2024-08-08 23:55:39|7.199000000000000000|t"),
+                    rig.ask("SELECT ts AT TIME ZONE 'UTC', close, complete FROM bars_latest" + of));
+            assertEquals(
+                    List.of("2024-08-08|90|86400|0"),
+                    rig.ask("SELECT day, bars, expected, incomplete FROM bars_coverage" + of));
+            assertEquals(
+                    List.of("2024-08-08 23:54:40|2024-08-08 23:54:50|10"),
+                    rig.ask("SELECT gap_from AT TIME ZONE 'UTC', gap_to AT TIME ZONE 'UTC', missing FROM bars_gaps"
+                            + of));
+            assertEquals(
+                    List.of("7.100000000000000000|7.199000000000000000|7.199000000000000000|135.000000000000000000"),
+                    rig.ask("SELECT open, high, close, volume FROM bars_daily" + of));
+            assertEquals(List.of("0"), rig.ask("SELECT count(*) FROM bars_differences" + of));
+            mode(round == 0 ? "dual-provider" : "dual-legacy");
+        }
+    }
 }

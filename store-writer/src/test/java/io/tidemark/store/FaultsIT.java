@@ -30,12 +30,16 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Processes die under load; the rows are those that were sent, once.
  *
- * <p>{@code -Dtidemark.faults.kills=50} for the full count, {@code -Dtidemark.faults.seed=N} to repeat a run.
+ * <p>{@code -Dtidemark.faults=full} (profile {@code faults}) for the full counts, {@code -Dtidemark.faults.seed=N}
+ * to repeat a run.
  */
-@Timeout(value = 900, unit = TimeUnit.SECONDS)
+@Timeout(value = 7_200, unit = TimeUnit.SECONDS)
 class FaultsIT {
     private static final Duration LONG = Duration.ofMinutes(4);
-    private static final int KILLS = Integer.getInteger("tidemark.faults.kills", 3);
+    private static final boolean FULL = "full".equals(System.getProperty("tidemark.faults"));
+    private static final int KILLS = Integer.getInteger("tidemark.faults.kills", FULL ? 50 : 3);
+    private static final int SERVER_KILLS = FULL ? KILLS : Math.max(1, KILLS / 2);
+    private static final int MANY = FULL ? 1_000_000 : 40_000;
     private static final int RECORDS_PER_KILL = 10_000;
     private static final int POISON_EVERY = 1_000;
     private static final Map<String, String> SMALL_BATCHES =
@@ -98,6 +102,15 @@ class FaultsIT {
             return records;
         }
 
+        void repeated(List<ProducerRecord<byte[], byte[]>> again) {
+            sent += again.size();
+            for (ProducerRecord<byte[], byte[]> record : again) {
+                if (new String(record.value(), StandardCharsets.ISO_8859_1).startsWith("rubbish")) {
+                    poisoned++;
+                }
+            }
+        }
+
         void assertExact() throws Exception {
             for (String sql : List.of(
                     "SELECT symbol, extract(epoch FROM ts)::bigint, close_price FROM bars",
@@ -157,7 +170,7 @@ class FaultsIT {
     void theDatabaseIsKilledUnderLoad() throws Exception {
         Load load = new Load("DATABASE");
         try (Writer writer = Writer.start(rig, SMALL_BATCHES).awaitReady()) {
-            for (int kill = 0; kill < Math.max(1, KILLS / 2); kill++) {
+            for (int kill = 0; kill < SERVER_KILLS; kill++) {
                 rig.send(load.records(RECORDS_PER_KILL));
                 awaitSomeProgress(writer);
                 rig.killDatabase();
@@ -177,7 +190,7 @@ class FaultsIT {
         Load load = new Load("BROKER");
         try (Writer writer = Writer.start(rig, SMALL_BATCHES).awaitReady();
                 KafkaProducer<byte[], byte[]> producer = rig.producer()) {
-            for (int kill = 0; kill < Math.max(1, KILLS / 2); kill++) {
+            for (int kill = 0; kill < SERVER_KILLS; kill++) {
                 var answers = load.records(RECORDS_PER_KILL).stream()
                         .map(producer::send)
                         .toList();
@@ -239,6 +252,45 @@ class FaultsIT {
             rig.send(load.records(RECORDS_PER_KILL));
             Await.until(LONG, writer::log, () -> writer.log().contains("belongs to another writer"));
             writer.awaitWritten(sent, LONG);
+            load.assertExact();
+        }
+    }
+
+    @Test
+    void manyBarsHalfOfThemRepeatedAndSomePoisonedAreExact() throws Exception {
+        Load load = new Load("MANY");
+        try (Writer writer = Writer.start(rig, Map.of()).awaitReady()) {
+            for (int made = 0; made < MANY; made += RECORDS_PER_KILL) {
+                List<ProducerRecord<byte[], byte[]>> records = load.records(RECORDS_PER_KILL);
+                rig.send(records);
+                // Each second record once more, poison too: its second copy is another record with an origin of its
+                // own.
+                List<ProducerRecord<byte[], byte[]>> again = records.subList(0, RECORDS_PER_KILL / 2);
+                load.repeated(again);
+                rig.send(again);
+            }
+            writer.awaitWritten(sent, Duration.ofMinutes(30));
+            load.assertExact();
+        }
+    }
+
+    @Test
+    void writersComeAndGoEveryFewSeconds() throws Exception {
+        Load load = new Load("REBALANCE");
+        rig.send(load.records(100));
+        try (Writer steady = Writer.start(rig, SMALL_BATCHES).awaitReady()) {
+            for (int round = 0; round < (FULL ? 20 : 2); round++) {
+                rig.send(load.records(RECORDS_PER_KILL));
+                try (Writer guest = Writer.start(rig, SMALL_BATCHES)) {
+                    Await.until(LONG, guest::log, () -> guest.log().contains("claimed tidemark.bars.v1/"));
+                    rig.send(load.records(RECORDS_PER_KILL));
+                    awaitSomeProgress(guest);
+                    if (random.nextBoolean()) {
+                        guest.terminate(Duration.ofSeconds(40));
+                    }
+                }
+            }
+            steady.awaitWritten(sent, LONG);
             load.assertExact();
         }
     }

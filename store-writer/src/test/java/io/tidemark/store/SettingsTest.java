@@ -13,11 +13,14 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
+import io.tidemark.store.admin.AdminSettings;
 import io.tidemark.store.consume.ConsumeSettings;
 import io.tidemark.store.database.DatabaseSettings;
 import io.tidemark.store.feedback.FeedbackSettings;
+import io.tidemark.store.migrate.RetentionSettings;
 import io.tidemark.store.mode.ModeSettings;
 import io.tidemark.store.mode.StoreMode;
+import io.tidemark.store.write.OverflowPolicy;
 import io.tidemark.store.write.WriteSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +46,8 @@ class SettingsTest {
                     .withMapping(DatabaseSettings.class, "store")
                     .withMapping(ModeSettings.class, "store")
                     .withMapping(FeedbackSettings.class, "store.feedback")
+                    .withMapping(AdminSettings.class, "store.admin")
+                    .withMapping(RetentionSettings.class, "store.retention")
                     .build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -59,7 +64,8 @@ class SettingsTest {
         assertEquals(5_000, write.flushRows());
         assertEquals(4 << 20, write.flushBytes().asLongValue());
         assertEquals(Duration.ofMillis(100), write.flushInterval());
-        assertEquals("block", write.overflowPolicy());
+        assertEquals(OverflowPolicy.BLOCK, write.overflowPolicy());
+        assertEquals(Map.of(), write.overflow());
         assertEquals(Duration.ofSeconds(20), write.drainTimeout());
         ConsumeSettings consume = config.getConfigMapping(ConsumeSettings.class, "store");
         assertEquals("default", consume.tenant());
@@ -74,6 +80,18 @@ class SettingsTest {
         assertEquals(
                 Optional.empty(),
                 config.getConfigMapping(ModeSettings.class, "store").mode());
+        assertTrue(config.getConfigMapping(ModeSettings.class, "store").failover());
+        RetentionSettings retention = config.getConfigMapping(RetentionSettings.class, "store.retention");
+        assertEquals(Optional.empty(), retention.bars());
+        assertEquals(Optional.empty(), retention.options());
+        assertEquals(Optional.empty(), retention.fundamentals());
+        assertEquals(Optional.empty(), retention.news());
+        assertEquals(Duration.ofDays(90), retention.deadLetters());
+        assertEquals(Duration.ofDays(90), retention.divergences());
+        AdminSettings admin = config.getConfigMapping(AdminSettings.class, "store.admin");
+        assertTrue(admin.enabled());
+        assertEquals(Optional.empty(), admin.token());
+        assertEquals(Optional.empty(), admin.tokenFile());
         FeedbackSettings feedback = config.getConfigMapping(FeedbackSettings.class, "store.feedback");
         assertEquals(Duration.ofSeconds(1), feedback.interval());
         assertEquals(Duration.ofSeconds(30), feedback.lease());
@@ -88,12 +106,21 @@ class SettingsTest {
                         "STORE_WORKERS", "5",
                         "STORE_QUEUE_MAX", "7",
                         "STORE_TIMEFRAME", "5m",
+                        "STORE_ADMIN_TOKEN", "secret",
+                        "STORE_RETENTION_BARS", "730d",
                         "DATABASE_URL", "postgresql://u:p%40ss@db:1234/d",
                         "MDS_DSN", "postgresql://older/older",
                         "MDS_TENANT_ID", "fund"));
         assertEquals(
                 Optional.of(StoreMode.DUAL_LEGACY),
                 config.getConfigMapping(ModeSettings.class, "store").mode());
+        assertEquals(
+                Optional.of("secret"),
+                config.getConfigMapping(AdminSettings.class, "store.admin").token());
+        assertEquals(
+                Optional.of(Duration.ofDays(730)),
+                config.getConfigMapping(RetentionSettings.class, "store.retention")
+                        .bars());
         WriteSettings write = config.getConfigMapping(WriteSettings.class, "store");
         assertEquals(5, write.workers());
         assertEquals(7, write.queueMax());
@@ -105,6 +132,15 @@ class SettingsTest {
                 config.getConfigMapping(DatabaseSettings.class, "store")
                         .databaseUrl()
                         .password());
+    }
+
+    @Test
+    void aFamilyMayHaveAPolicyOfItsOwn() {
+        WriteSettings write = config(
+                        Map.of("store.overflow-policy", "drop_newest", "store.overflow.news", "drop_oldest"), Map.of())
+                .getConfigMapping(WriteSettings.class, "store");
+        assertEquals(OverflowPolicy.DROP_NEWEST, write.overflowPolicy());
+        assertEquals(Map.of("news", OverflowPolicy.DROP_OLDEST), write.overflow());
     }
 
     @Test
@@ -126,10 +162,12 @@ class SettingsTest {
                                 "store.workers", "none",
                                 "store.queue-max", "0",
                                 "store.mode", "both",
-                                "store.overflow-policy", "drop_oldest",
+                                "store.overflow-policy", "drop_all",
+                                "store.overflow.trades", "block",
                                 "store.default-timeframe", "often",
                                 "store.tenant", "a'b",
                                 "store.database-url", "mysql://u:topsecret@h/d",
+                                "store.retention.bars", "0s",
                                 "store.wrokers", "3"),
                         Map.of()));
         StringBuilder all = new StringBuilder();
@@ -140,11 +178,12 @@ class SettingsTest {
             "store.workers",
             "store.queue-max",
             "store.mode",
-            "drop_oldest",
-            "only block is",
+            "\"drop_all\" is not block, drop_oldest or drop_newest",
+            "\"trades\" is not bars, options, fundamentals or news",
             "store.default-timeframe",
             "store.tenant",
             "store.database-url",
+            "store.retention.bars",
             "store.wrokers"
         }) {
             assertTrue(all.toString().contains(part), part + " in " + all);

@@ -24,7 +24,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
@@ -36,6 +38,7 @@ import org.postgresql.PGConnection;
  * sees to the last. COPY is the table's owner's, by one connection, with row-level security lifted for it
  * (it refuses such tables); the writer has {@code store.workers} connections.
  */
+@TestMethodOrder(MethodOrderer.MethodName.class)
 class StoreWriteBenchmark {
     private static final int ROWS = Integer.getInteger("bench.rows", 500_000);
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
@@ -280,5 +283,36 @@ class StoreWriteBenchmark {
         summary("fresh", "copy", 0.65);
         summary("existing", "copy", 0.5);
         summary("dual", "copy-both", 0.6);
+    }
+
+    @Test
+    void laterABacklogDrainsAtOneRate() throws Exception {
+        if (BACKLOG <= ROWS) {
+            return;
+        }
+        mode("PROVIDER");
+        empty("bars_ohlcv", "bars");
+        send(ROWS, BACKLOG);
+        Run run = write(BACKLOG);
+        check("bars_ohlcv", "close", BACKLOG);
+        // The first tenth holds the start of the process.
+        double first = run.slices.get(1);
+        double last = run.slices.get(run.slices.size() - 1);
+        report(
+                "backlog",
+                1,
+                run.rate,
+                WORKERS,
+                Map.of(
+                        "rows",
+                        BACKLOG,
+                        "peak_rss_mb",
+                        run.peakKilobytes / 1024,
+                        "second_tenth_rows_per_s",
+                        Math.round(first),
+                        "last_tenth_rows_per_s",
+                        Math.round(last),
+                        "last_to_second",
+                        Math.round(1000 * last / first) / 1000.0));
     }
 }

@@ -1,12 +1,12 @@
 package io.tidemark.exchange;
 
-import io.tidemark.exchange.emission.Disturbance;
 import io.tidemark.exchange.emission.Emission;
 import io.tidemark.exchange.emission.Reel;
 import io.tidemark.exchange.emission.RunState;
 import io.tidemark.exchange.emission.StateFile;
 import io.tidemark.exchange.emission.StateStore;
 import io.tidemark.exchange.emission.Tape;
+import io.tidemark.exchange.fault.FaultPlan;
 import io.tidemark.exchange.market.MarketPlan;
 import io.tidemark.exchange.serve.SimulatedExchange;
 import io.tidemark.exchange.serve.Venue;
@@ -52,11 +52,11 @@ final class ExchangeRun implements AutoCloseable {
         @Nullable Path file = settings.state();
         @Nullable StateFile stateFile = file == null ? null : new StateFile(file);
         @Nullable RunState earlier = stateFile == null ? null : stateFile.load();
-        boolean market = settings.captures().isEmpty();
+        boolean market = settings.recordings().isEmpty();
         @Nullable Instant start = market ? marketStart(settings, earlier, clock) : null;
         @Nullable
         Tape<R> tape = start == null
-                ? venue.check(settings.captures(), watcher).tape()
+                ? venue.check(settings.recordings(), watcher).tape()
                 : venue.market(new MarketPlan(settings.symbols(), settings.seed(), start, settings.seconds()));
         if (tape == null) {
             throw new IOException("no market is spoken in the words of " + venue.name() + "; give it recordings");
@@ -71,11 +71,12 @@ final class ExchangeRun implements AutoCloseable {
             throw new IOException("the state file " + settings.state() + " belongs to another run (" + state.run()
                     + "; asked for: " + tape.fingerprint() + ")");
         }
+        FaultPlan faults = FaultPlan.of(settings.faults(), nanoClock);
         Emission<R> emission = new Emission<>(
                 tape,
                 settings.pace(),
                 settings.patient(),
-                Disturbance.NONE,
+                faults,
                 state,
                 stateFile == null ? StateStore.NONE : stateFile,
                 nanoClock,
@@ -95,7 +96,9 @@ final class ExchangeRun implements AutoCloseable {
                     endpoint,
                     new SimulatedExchange.Description(
                             venue.name(), market ? "market" : "capture", tape.streams(), tape.symbols()),
-                    emission::status);
+                    emission::status,
+                    faults,
+                    emission::wake);
             emission.start();
             return new ExchangeRun(vertx, emission, server);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.tidemark.exchange;
 
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import io.tidemark.exchange.serve.Venue.CheckedRecording;
 import java.io.PrintWriter;
@@ -51,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
                     command.commandLine(), "--venue: \"" + venue + "\" is none of " + Venues.names());
         }
         CheckedRecording<?> recording = known.check(
-                files,
+                files.stream().map(Recording::of).toList(),
                 (file, lines) -> err.println(String.format(Locale.ROOT, "checked %,d lines of %s", lines, file)));
         PrintWriter out = command.commandLine().getOut();
         out.println(json ? recording.json().toString() : recording.text());

@@ -1,7 +1,11 @@
 package io.tidemark.exchange;
 
 import io.tidemark.exchange.emission.Pace;
+import io.tidemark.exchange.fault.FaultPlan;
+import io.tidemark.exchange.recording.Recording;
+import io.tidemark.exchange.replay.SegmentRecording;
 import io.tidemark.exchange.serve.Venue;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -58,6 +62,29 @@ final class ServeCommand implements Callable<Integer> {
             description = "A recording to serve; several are served one after the other as one.")
     List<Path> captures = new ArrayList<>();
 
+    @Option(
+            names = "--segments",
+            paramLabel = "DIR",
+            description = "Serve what an edge recorded: its raw/ready, or a lake's raw.")
+    @Nullable
+    Path segments;
+
+    @Option(names = "--source", paramLabel = "NAME", description = "Which source of the segments (the venue's name).")
+    @Nullable
+    String source;
+
+    @Option(names = "--edge", paramLabel = "NAME", description = "Which edge, where several recorded the source.")
+    @Nullable
+    String edge;
+
+    @Option(names = "--from", paramLabel = "INSTANT", description = "First receipt time of the segments to serve.")
+    @Nullable
+    Instant from;
+
+    @Option(names = "--to", paramLabel = "INSTANT", description = "Receipt time before which serving ends.")
+    @Nullable
+    Instant to;
+
     @Option(names = "--market", description = "Serve a market model instead of recordings.")
     boolean market;
 
@@ -104,6 +131,15 @@ final class ServeCommand implements Callable<Integer> {
             description = "Keeps the place, so that a restart with the same arguments goes on exactly.")
     @Nullable
     Path state;
+
+    @Option(
+            names = {"--fault", "--faults"},
+            split = ",",
+            paramLabel = "FAULT",
+            description = "Faults before numbered frames, such as mute@1000:30s, skip@2000x5, duplicate@N, reorder@N,"
+                    + " garbage@N, half-frame@N, huge-frame@N:100MB, disconnect@N, close-24h@N, flood@N:5s,"
+                    + " refuse@Nx3:429:2s, slam@N; random:SEED:RATE makes its own. See the module's README.")
+    List<String> faults = new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {
@@ -152,10 +188,14 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** All mistakes in one message. */
-    private ServeSettings settings() {
+    private ServeSettings settings() throws IOException {
         List<String> mistakes = new ArrayList<>();
-        if (market == !captures.isEmpty()) {
-            mistakes.add("either --capture FILE or --market is needed, and not both");
+        int sources = (market ? 1 : 0) + (captures.isEmpty() ? 0 : 1) + (segments == null ? 0 : 1);
+        if (sources != 1) {
+            mistakes.add("one of --capture FILE, --segments DIR and --market is needed, and only one");
+        }
+        if (segments == null && (from != null || to != null || edge != null || source != null)) {
+            mistakes.add("--source, --edge, --from and --to belong to --segments");
         }
         Venue<?> spoken = Venues.named(venue);
         if (spoken == null) {
@@ -182,6 +222,11 @@ final class ServeCommand implements Callable<Integer> {
         if (seconds < 0) {
             mistakes.add("--seconds: " + seconds + " is below 0");
         }
+        try {
+            FaultPlan.of(faults, System::nanoTime);
+        } catch (IllegalArgumentException e) {
+            mistakes.add("--fault: " + e.getMessage());
+        }
         Pace pace = pace(mistakes);
         if (!patient && pace.isUnlimited()) {
             mistakes.add("--no-patient needs a clock to go by: give --speed a number");
@@ -189,7 +234,14 @@ final class ServeCommand implements Callable<Integer> {
         if (!mistakes.isEmpty()) {
             throw new ParameterException(commandSpec().commandLine(), String.join("; ", mistakes));
         }
-        return new ServeSettings(host, port, captures, listed, seed, seconds, start, pace, patient, state);
+        return new ServeSettings(host, port, recordings(), listed, seed, seconds, start, pace, patient, state, faults);
+    }
+
+    private List<Recording> recordings() throws IOException {
+        Path folder = segments;
+        return folder == null
+                ? captures.stream().map(Recording::of).toList()
+                : List.of(SegmentRecording.in(folder, source == null ? venue : source, edge, from, to));
     }
 
     private Venue<?> spoken() {

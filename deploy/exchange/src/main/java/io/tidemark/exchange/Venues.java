@@ -1,6 +1,6 @@
 package io.tidemark.exchange;
 
-import io.tidemark.exchange.protocol.binance.BinanceSpot;
+import io.tidemark.exchange.protocol.binance.BinanceVenue;
 import io.tidemark.exchange.protocol.coinbase.CoinbaseAdvanced;
 import io.tidemark.exchange.protocol.coinbase.CoinbaseExchange;
 import io.tidemark.exchange.protocol.kraken.KrakenV1;
@@ -19,8 +19,9 @@ final class Venues {
 
     static {
         for (Venue<?> venue : List.of(
-                new BinanceSpot(),
-                BinanceSpot.us(),
+                BinanceVenue.spot(),
+                BinanceVenue.us(),
+                BinanceVenue.usdM(),
                 new SubscribedVenue(new CoinbaseExchange()),
                 new SubscribedVenue(new CoinbaseAdvanced()),
                 new SubscribedVenue(new KrakenV1()),

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.exchange.emission.Pace;
-import io.tidemark.exchange.protocol.binance.BinanceSpot;
+import io.tidemark.exchange.protocol.binance.BinanceVenue;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.recording.Recordings;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -269,16 +270,22 @@ final class ExchangeRunTest {
         ServeSettings placed = new ServeSettings(
                 settings.host(),
                 port == null ? 0 : port,
-                settings.captures(),
+                settings.recordings(),
                 settings.symbols(),
                 settings.seed(),
                 settings.seconds(),
                 settings.start(),
                 settings.pace(),
                 settings.patient(),
-                settings.state());
+                settings.state(),
+                settings.faults());
         ExchangeRun started = ExchangeRun.start(
-                new BinanceSpot(), placed, InstantSource.system(), System::nanoTime, (file, lines) -> {}, failure::set);
+                BinanceVenue.spot(),
+                placed,
+                InstantSource.system(),
+                System::nanoTime,
+                (file, lines) -> {},
+                failure::set);
         run = started;
         return started.port();
     }
@@ -291,7 +298,17 @@ final class ExchangeRunTest {
 
     private static ServeSettings settings(List<Path> captures, @Nullable Path state) {
         return new ServeSettings(
-                "127.0.0.1", 0, captures, List.of("BTCUSDT"), 1, 1, START, Pace.unlimited(), true, state);
+                "127.0.0.1",
+                0,
+                captures.stream().map(Recording::of).toList(),
+                List.of("BTCUSDT"),
+                1,
+                1,
+                START,
+                Pace.unlimited(),
+                true,
+                state,
+                List.of());
     }
 
     private static ServeSettings market(long seconds, @Nullable Path state) {
@@ -305,7 +322,8 @@ final class ExchangeRunTest {
                 START,
                 Pace.unlimited(),
                 true,
-                state);
+                state,
+                List.of());
     }
 
     private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {

@@ -39,6 +39,7 @@ public final class BookSide {
     private int end;
 
     private int scale;
+    private int largestSizeScale;
     private boolean bounded;
     private long horizon;
     private int touched;
@@ -52,6 +53,7 @@ public final class BookSide {
         front = 0;
         end = 0;
         scale = 0;
+        largestSizeScale = 0;
         bounded = false;
         touched = 0;
     }
@@ -127,6 +129,7 @@ public final class BookSide {
             }
             at = insert(-at - 1);
         }
+        largestSizeScale = Math.max(largestSizeScale, size.scale());
         touched = Math.min(touched, end - 1 - at);
         keys[at] = key;
         priceScales[at] = (byte) price.scale();
@@ -237,6 +240,16 @@ public final class BookSide {
     /** By value. */
     public void size(int index, Decimal38 target) {
         target.set(sizes[end - 1 - index], sizeScales[end - 1 - index]);
+    }
+
+    /** The most decimals that a price had since the side was cleared. */
+    public int largestPriceScale() {
+        return scale;
+    }
+
+    /** The most decimals that a size had since the side was cleared. */
+    public int largestSizeScale() {
+        return largestSizeScale;
     }
 
     /** The digits of the price as the venue spelled it, without the point. */

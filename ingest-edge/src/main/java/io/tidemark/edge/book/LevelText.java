@@ -18,7 +18,7 @@ public final class LevelText {
     }
 
     private final byte[] digits = new byte[20];
-    private byte[] text = new byte[1024];
+    private byte[] text = new byte[256];
     private int length;
 
     public void clear() {

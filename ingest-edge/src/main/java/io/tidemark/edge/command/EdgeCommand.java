@@ -25,9 +25,9 @@ import picocli.CommandLine.Command;
         subcommands = {
             EdgeCommand.Serve.class,
             StatusCommand.class,
+            LoadCommand.class,
             VerifyCommand.class,
-            RepairCommand.class,
-            LoadCommand.class
+            RepairCommand.class
         })
 public final class EdgeCommand implements Callable<Integer> {
     /** Beyond every limit of the stop itself. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** One source. Its name in {@code edge.feeds} is the source's name in every event and path. */
 public interface FeedSettings {
-    /** What it speaks: {@code binance}, {@code binanceus}; the feed's name unless set. */
+    /** What it speaks: {@code binance}, {@code coinbase-advanced}, {@code kraken} … (docs/venues.md); the feed's name unless set. */
     Optional<String> venue();
 
     /** Where its WebSocket is; the venue's own address unless set. */

@@ -78,6 +78,21 @@ public final class Numbers {
         throw new BadFrameException(Reason.MISSING_FIELD, "field " + field + " is missing or of another type");
     }
 
+    /** A whole number that may have a sign, bare or as a text. */
+    public static long signedWhole(Object field, JsonParser json) throws IOException, BadFrameException {
+        JsonToken token = json.currentToken();
+        if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_STRING) {
+            throw new BadFrameException(Reason.MISSING_FIELD, "field " + field + " is missing or of another type");
+        }
+        char[] text = json.getTextCharacters();
+        int start = json.getTextOffset();
+        int length = json.getTextLength();
+        if (length > 0 && text[start] == '-') {
+            return -whole(field, text, start + 1, length - 1);
+        }
+        return whole(field, text, start, length);
+    }
+
     public static long whole(Object field, char[] text, int start, int length) throws BadFrameException {
         long value = 0;
         boolean good = length > 0 && length <= 19;

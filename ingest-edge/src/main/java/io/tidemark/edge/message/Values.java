@@ -67,6 +67,11 @@ public final class Values {
         return there[place] && Numbers.parse(field, text, starts[place], lengths[place], target);
     }
 
+    /** Like {@link #decimal}, for what may be negative. */
+    public boolean signedDecimal(int place, Object field, Decimal38 target) throws BadFrameException {
+        return there[place] && Numbers.parseSigned(field, text, starts[place], lengths[place], target);
+    }
+
     public void needDecimal(int place, Object field, Decimal38 target) throws BadFrameException {
         if (!decimal(place, field, target)) {
             throw new BadFrameException(Reason.MISSING_FIELD, "field " + field + " is missing");

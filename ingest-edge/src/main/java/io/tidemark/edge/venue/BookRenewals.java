@@ -43,7 +43,7 @@ public final class BookRenewals {
     /** To be called with every change that finds its book out of step. */
     public void wanted(SocketBook book) {
         VenueLink open = link;
-        if (open == null || book.renewing || !book.wantsSnapshot()) {
+        if (open == null || book.renewingOn == open || !book.wantsSnapshot()) {
             return;
         }
         boolean wasInStep = book.inStepSince() != EventEncoder.ABSENT && book.inStepSince() >= openedAt;
@@ -60,17 +60,17 @@ public final class BookRenewals {
             wait = CEILING;
         }
         book.renewals++;
-        book.renewing = true;
+        book.renewingOn = open;
         open.after(wait, () -> renew(open, book));
     }
 
     private void renew(VenueLink open, SocketBook book) {
         if (!book.wantsSnapshot()) {
-            book.renewing = false;
+            book.renewingOn = null;
             return;
         }
         ask.accept(book);
         // The snapshot may not come: then the next change asks again.
-        open.after(PATIENCE, () -> book.renewing = false);
+        open.after(PATIENCE, () -> book.renewingOn = null);
     }
 }

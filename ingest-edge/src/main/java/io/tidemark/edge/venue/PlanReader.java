@@ -74,7 +74,8 @@ public final class PlanReader {
     /** {@code list} tells the known ones. */
     public List<String> streams(List<String> defaults, Predicate<String> known, String list) {
         Set<String> streams = new LinkedHashSet<>();
-        for (String text : settings.streams().orElse(defaults)) {
+        List<String> wanted = settings.streams().orElse(defaults);
+        for (String text : wanted) {
             String name = text.strip();
             if (!known.test(name)) {
                 mistake("streams", "\"" + name + "\" is not known (" + list + ")");
@@ -82,7 +83,7 @@ public final class PlanReader {
                 mistake("streams", "\"" + name + "\" is there twice");
             }
         }
-        if (streams.isEmpty()) {
+        if (wanted.isEmpty()) {
             mistake("streams", "name at least one stream of " + list);
         }
         return List.copyOf(streams);

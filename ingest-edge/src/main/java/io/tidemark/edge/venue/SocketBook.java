@@ -9,6 +9,7 @@ import io.tidemark.contracts.proto.SessionChange;
 import io.tidemark.edge.book.OrderBook;
 import io.tidemark.edge.feed.EventRecorder;
 import io.tidemark.edge.feed.Instrument;
+import io.tidemark.edge.feed.VenueLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,9 @@ public final class SocketBook {
     private boolean untold;
     private long lastTime = EventEncoder.ABSENT;
     private long inStepSince = EventEncoder.ABSENT;
-    /** Kept here for {@link BookRenewals}. */
-    boolean renewing;
+    /** Kept here for {@link BookRenewals}: the connection on which a fresh snapshot was asked for. */
+    @Nullable
+    VenueLink renewingOn;
 
     int renewals;
 
@@ -232,12 +234,18 @@ public final class SocketBook {
         state = State.OUT;
     }
 
+    /** The venue's numbering shows that nothing was missed while no connection stood. */
+    public void proved() {
+        if (state == State.DOUBTFUL) {
+            state = State.IN;
+        }
+    }
+
     /** The connection is lost. */
     public void interrupted() {
         if (state == State.IN) {
             state = check == null ? State.OUT : State.DOUBTFUL;
         }
-        renewing = false;
     }
 
     /** Not to be relied on before the next snapshot; why is told elsewhere. */

@@ -27,6 +27,8 @@ public final class IntakeRig {
     public final Map<BadFrameException.Reason, Integer> bad = new EnumMap<>(BadFrameException.Reason.class);
     public final Deque<Question> questions = new ArrayDeque<>();
     public final Deque<Runnable> later = new ArrayDeque<>();
+    /** How long what was put off waits, in order. */
+    public final List<Duration> waits = new ArrayList<>();
     /** What the venue sent, in order. */
     public final List<String> sent = new ArrayList<>();
     /** Why the venue asked for a new connection. */
@@ -69,6 +71,7 @@ public final class IntakeRig {
 
             @Override
             public void after(Duration delay, Runnable task) {
+                waits.add(delay);
                 later.addLast(task);
             }
         });

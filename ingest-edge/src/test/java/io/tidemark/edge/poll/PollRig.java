@@ -78,6 +78,7 @@ final class PollRig implements AutoCloseable {
 
     /** What the log holds. */
     List<Envelope> events() throws IOException {
+        Await.until("written", () -> poll.decoded().equals(store.totals(name).channels()));
         return LogFixture.events(store, name);
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.lake.command;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.tidemark.contracts.failure.StartFailure;
+import io.tidemark.lake.run.BadConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,10 @@ import picocli.CommandLine.Mixin;
         subcommands = {
             ExportEventsCommand.class,
             CompactCommand.class,
+            ExportSlicesCommand.class,
+            ExportCorpusCommand.class,
+            DescribeCommand.class,
+            DiffCommand.class,
             VerifyCommand.class,
             ListCommand.class,
             StatsCommand.class,
@@ -52,7 +57,9 @@ public final class LakeExporter implements Callable<Integer> {
                 .setErr(err)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println(words(failure));
-                    return failure instanceof SettingsLoader.Mistakes ? StartFailure.SETTINGS : StartFailure.OTHER;
+                    boolean settings =
+                            failure instanceof SettingsLoader.Mistakes || failure instanceof BadConfigException;
+                    return settings ? StartFailure.SETTINGS : StartFailure.OTHER;
                 })
                 .execute(args);
     }

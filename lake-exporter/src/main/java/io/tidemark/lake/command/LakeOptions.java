@@ -38,7 +38,7 @@ final class LakeOptions {
         return settings;
     }
 
-    private Map<String, String> overrides() {
+    Map<String, String> overrides() {
         Map<String, String> overrides = new LinkedHashMap<>();
         if (lake != null) {
             overrides.put("lake.root", lake);

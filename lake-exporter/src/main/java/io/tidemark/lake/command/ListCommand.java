@@ -20,13 +20,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ls",
         mixinStandardHelpOptions = true,
-        description = "Lists the sealed files that may hold what is asked for, by source, symbol and hour.")
+        description = {
+            "Lists the sealed event files that may hold what is asked for, by source, symbol and hour; or runs, or corpora."
+        })
 final class ListCommand implements Callable<Integer> {
     @Mixin
     private final LakeOptions lake = new LakeOptions();
 
     @Mixin
     private final QueryOptions which = new QueryOptions();
+
+    @Option(names = "--runs", description = "The sealed runs instead.")
+    private boolean runs;
+
+    @Option(names = "--corpora", description = "The corpora instead.")
+    private boolean corpora;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -38,6 +46,15 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LakeSettings settings = lake.settingsOfExisting();
+        if (runs || corpora) {
+            CandleList.print(
+                    LakePath.tenantRoot(settings.root(), settings.tenant()),
+                    runs,
+                    corpora,
+                    json,
+                    spec.commandLine().getOut());
+            return 0;
+        }
         List<LakeFile> files = new SealedLake(LakePath.tenantRoot(settings.root(), settings.tenant()))
                 .current()
                 .files(which.query(spec.commandLine()));

@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
 /** Sums up the sealed lake. */
 @Command(
         name = "stats",
-        aliases = "describe",
         mixinStandardHelpOptions = true,
         description = {
             "Sums up the sealed lake: rows by source, symbol and channel, and the time they span.",

@@ -1,9 +1,13 @@
 package io.tidemark.lake.command;
 
 import io.tidemark.contracts.json.CanonicalJson;
+import io.tidemark.contracts.lake.LakePath;
+import io.tidemark.lake.run.CandleCheck;
 import io.tidemark.lake.run.LakeCheck;
 import io.tidemark.lake.run.LakeSettings;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Checks the manifests' chain and hashes every sealed file again.")
+        description = "Checks the manifests and hashes every sealed file of events, runs and corpora again.")
 final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final LakeOptions lake = new LakeOptions();
@@ -36,9 +40,13 @@ final class VerifyCommand implements Callable<Integer> {
         LakeSettings settings = lake.settingsOfExisting();
         Progress progress = new Progress(spec.commandLine().getErr());
         LakeCheck.Result result = LakeCheck.check(settings.root(), settings.tenant(), rows, progress);
+        CandleCheck.Result candles =
+                CandleCheck.check(LakePath.tenantRoot(settings.root(), settings.tenant()), rows, progress);
         progress.end();
-        result.problems().forEach(spec.commandLine().getErr()::println);
-        boolean sound = result.problems().isEmpty();
+        List<String> problems = new ArrayList<>(result.problems());
+        problems.addAll(candles.problems());
+        problems.forEach(spec.commandLine().getErr()::println);
+        boolean sound = problems.isEmpty();
         if (json) {
             spec.commandLine()
                     .getOut()
@@ -46,14 +54,19 @@ final class VerifyCommand implements Callable<Integer> {
                             "generation", result.generation(),
                             "files", result.files(),
                             "rows", result.rows(),
-                            "problems", result.problems(),
+                            "candle_files", candles.files(),
+                            "candle_rows", candles.rows(),
+                            "runs", candles.runs(),
+                            "corpora", candles.corpora(),
+                            "problems", problems,
                             "sound", sound)));
         } else {
             spec.commandLine()
                     .getOut()
                     .println("generation " + result.generation() + ": " + result.files() + " files with "
-                            + result.rows() + " rows, "
-                            + (sound ? "all sound" : result.problems().size() + " problems"));
+                            + result.rows() + " rows; " + candles.runs() + " runs and " + candles.corpora()
+                            + " corpora with " + candles.rows() + " candles; "
+                            + (sound ? "all sound" : problems.size() + " problems"));
         }
         return sound ? 0 : 1;
     }

@@ -4,7 +4,6 @@ import io.tidemark.lake.flight.LakeViews.Column;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,20 +34,27 @@ final class LakeEngine implements AutoCloseable {
 
     private final long generation;
     private final long liveVersion;
+    private final SealedFiles.State state;
+    private final Path empty;
+    private final List<Column> columns;
     private final Path folder;
     private final DuckDBConnection root;
     private final SqlGuard guard;
     private final Map<String, Schema> tables;
 
     private LakeEngine(
-            long generation,
-            long liveVersion,
+            SealedFiles.State state,
+            Path empty,
+            List<Column> columns,
             Path folder,
             DuckDBConnection root,
             SqlGuard guard,
             Map<String, Schema> tables) {
-        this.generation = generation;
-        this.liveVersion = liveVersion;
+        this.generation = state.generation();
+        this.liveVersion = state.liveVersion();
+        this.state = state;
+        this.empty = empty;
+        this.columns = columns;
         this.folder = folder;
         this.root = root;
         this.guard = guard;
@@ -71,18 +77,12 @@ final class LakeEngine implements AutoCloseable {
             live.add(empty);
             live.addAll(state.live());
             Path catalogue = folder.resolve(CATALOG + ".duckdb");
-            writeCatalogue(catalogue, files, live);
+            Shape shape = writeCatalogue(catalogue, empty, files, live, allocator);
             List<Path> allowed = new ArrayList<>(files);
             allowed.addAll(state.live());
             DuckDBConnection root = openLocked(catalogue, allowed, folder.resolve("spill"), limits);
-            try {
-                SqlGuard guard = new SqlGuard(CATALOG, SCHEMA, LakeViews.names());
-                return new LakeEngine(
-                        state.generation(), state.liveVersion(), folder, root, guard, schemas(root, allocator));
-            } catch (IOException | SQLException | RuntimeException e) {
-                root.close();
-                throw e;
-            }
+            SqlGuard guard = new SqlGuard(CATALOG, SCHEMA, LakeViews.names());
+            return new LakeEngine(state, empty, shape.columns(), folder, root, guard, shape.tables());
         } catch (IOException | SQLException | RuntimeException e) {
             WorkFolder.remove(folder);
             throw e;
@@ -111,6 +111,43 @@ final class LakeEngine implements AutoCloseable {
         return (DuckDBConnection) root.duplicate();
     }
 
+    /**
+     * Lets a connection see of each view only the files that may hold what its statement can want. Within a file
+     * the times are compared as they are stored, which skips row groups; the view's own times are converted ones.
+     */
+    void narrow(DuckDBConnection connection, Map<String, Reach> reaches) throws SQLException {
+        if (reaches.isEmpty()) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, Reach> wanted : reaches.entrySet()) {
+                statement.execute(LakeViews.temporary(wanted.getKey(), narrowed(wanted), columns));
+            }
+        }
+    }
+
+    private String narrowed(Map.Entry<String, Reach> wanted) {
+        Reach reach = wanted.getValue();
+        List<Path> files = new ArrayList<>();
+        files.add(empty);
+        for (Path file : wanted.getKey().startsWith(LakeViews.LIVE) ? state.live() : state.files()) {
+            SealedFiles.Extent extent = state.extents().get(file);
+            if (extent == null || reach.touches(extent)) {
+                files.add(file);
+            }
+        }
+        String conditions = reach.restrictsTime()
+                ? " WHERE event_time >= " + instant(reach.from()) + " AND event_time <= " + instant(reach.to())
+                : "";
+        return "(SELECT * FROM " + relation(files) + conditions + ")";
+    }
+
+    private static String instant(long nanos) {
+        // The ends of the type's own range stand for infinities and must not be written.
+        long inside = Math.max(-Long.MAX_VALUE + 2, Math.min(Long.MAX_VALUE - 2, nanos));
+        return "CAST(make_timestamp_ns(" + inside + ") AS TIMESTAMPTZ_NS)";
+    }
+
     @Override
     public void close() throws SQLException, IOException {
         try {
@@ -120,13 +157,29 @@ final class LakeEngine implements AutoCloseable {
         }
     }
 
-    private static void writeCatalogue(Path catalogue, List<Path> files, List<Path> live) throws SQLException {
-        String relation = relation(files);
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + catalogue);
+    /** What a catalogue's views look like. */
+    private record Shape(List<Column> columns, Map<String, Schema> tables) {}
+
+    /**
+     * Each statement that makes or describes a view looks at all the files that it names. So they are made over the
+     * empty file, which gives the types, and at the end the two that all others are made of get their files.
+     */
+    private static Shape writeCatalogue(
+            Path catalogue, Path empty, List<Path> files, List<Path> live, BufferAllocator allocator)
+            throws SQLException, IOException {
+        String none = relation(List.of(empty));
+        try (DuckDBConnection connection =
+                        DriverManager.getConnection("jdbc:duckdb:" + catalogue).unwrap(DuckDBConnection.class);
                 Statement statement = connection.createStatement()) {
-            for (String view : LakeViews.statements(relation, relation(live), describe(statement, relation))) {
+            statement.execute("SET TimeZone = 'UTC'");
+            List<Column> columns = describe(statement, none);
+            for (String view : LakeViews.statements(none, none, columns)) {
                 statement.execute(view);
             }
+            Map<String, Schema> tables = schemas(connection, allocator);
+            statement.execute(LakeViews.replacement(LakeViews.ALL, relation(files), columns));
+            statement.execute(LakeViews.replacement(LakeViews.LIVE, relation(live), columns));
+            return new Shape(columns, tables);
         }
     }
 

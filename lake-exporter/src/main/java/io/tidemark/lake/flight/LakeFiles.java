@@ -10,8 +10,11 @@ import io.tidemark.lake.manifest.SealedState;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The sealed files of one tenant's lake, as its manifests name them. */
 @Singleton
@@ -39,13 +42,19 @@ final class LakeFiles implements SealedFiles {
         // In this order: what the tail no longer has is sealed in a state that is read after it.
         LiveView.Snapshot live = tail.snapshot();
         SealedState state = lake.current();
-        return new State(state.generation(), located(state.files()), live.version(), located(live.files(state)));
+        Map<Path, Extent> extents = new HashMap<>();
+        List<Path> sealed = located(state.files(), extents);
+        return new State(state.generation(), sealed, live.version(), located(live.files(state), extents), extents);
     }
 
-    private List<Path> located(Collection<LakeFile> files) {
-        return files.stream()
-                .map(file -> lake.locate(file).toAbsolutePath().normalize())
-                .toList();
+    private List<Path> located(Collection<LakeFile> files, Map<Path, Extent> extents) {
+        List<Path> paths = new ArrayList<>();
+        for (LakeFile file : files) {
+            Path path = lake.locate(file).toAbsolutePath().normalize();
+            paths.add(path);
+            extents.put(path, new Extent(file.minEventTime(), file.maxEventTime(), file.source(), file.symbol()));
+        }
+        return paths;
     }
 
     @Override

@@ -64,6 +64,28 @@ final class LakeFlightSqlProducer extends BasicFlightSqlProducer {
     }
 
     @Override
+    public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+        if (!descriptor.isCommand() || !PlainTicket.is(descriptor.getCommand())) {
+            return super.getFlightInfo(context, descriptor);
+        }
+        Schema schema = queries.plan(PlainTicket.sql(descriptor.getCommand())).schema();
+        FlightEndpoint endpoint = new FlightEndpoint(new Ticket(descriptor.getCommand()));
+        return new FlightInfo(schema, descriptor, List.of(endpoint), -1, -1);
+    }
+
+    @Override
+    public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
+        if (!PlainTicket.is(ticket.getBytes())) {
+            super.getStream(context, ticket, listener);
+            return;
+        }
+        answer(listener, () -> {
+            Handle handle = handles.add(queries.plan(PlainTicket.sql(ticket.getBytes())));
+            queries.stream(handle, listener, () -> handles.remove(handle.id()));
+        });
+    }
+
+    @Override
     public FlightInfo getFlightInfoStatement(
             CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
         Handle handle = handles.add(queries.plan(command.getQuery()));

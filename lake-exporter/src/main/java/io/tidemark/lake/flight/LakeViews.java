@@ -66,6 +66,23 @@ final class LakeViews {
         return statements;
     }
 
+    /** The statement that gives a view of everything another relation with the same columns. */
+    static String replacement(String name, String relation, List<Column> columns) {
+        return "CREATE OR REPLACE" + view(name, columns, relation, "", false).substring("CREATE".length());
+    }
+
+    /** The statement that lets a connection see a view over another relation, in place of the one that all see. */
+    static String temporary(String name, String relation, List<Column> columns) {
+        boolean approximate = name.endsWith(TWIN);
+        String exact = approximate ? name.substring(0, name.length() - TWIN.length()) : name;
+        Kind kind = KINDS.get(exact);
+        List<Column> own =
+                columns.stream().filter(column -> holds(name, column.name())).toList();
+        return "CREATE TEMP"
+                + view(name, own, relation, kind == null ? "" : " WHERE " + kind.condition(), approximate)
+                        .substring("CREATE".length());
+    }
+
     /** Whether a view has this column of the event files. */
     static boolean holds(String view, String column) {
         String exact = view.endsWith(TWIN) ? view.substring(0, view.length() - TWIN.length()) : view;

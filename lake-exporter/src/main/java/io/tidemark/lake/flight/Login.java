@@ -22,22 +22,33 @@ import org.apache.arrow.flight.auth2.CallHeaderAuthenticator;
  *
  * <p>A token is the time it ends and a MAC of that under a key of this process: nothing has to be remembered, and
  * none outlives a restart.
+ *
+ * <p>Wrong passwords use up attempts, which come back slowly. While there are none, no password is looked at, not
+ * even the right one, so that guessing gets nowhere; tokens go on working.
  */
 final class Login implements CallHeaderAuthenticator {
     private static final String HEADER = "authorization";
     private static final String MAC = "HmacSHA256";
+
+    /** Wrong passwords in a row, and how long it takes until one more may follow. */
+    static final int ATTEMPTS = 10;
+
+    static final Duration REST = Duration.ofSeconds(3);
 
     private final String user;
     private final byte[] expected;
     private final Duration lifetime;
     private final InstantSource clock;
     private final SecretKeySpec key;
+    private int attempts = ATTEMPTS;
+    private Instant refilled;
 
     Login(FlightOptions.Credentials credentials, Duration lifetime, InstantSource clock) {
         this.user = credentials.user();
         this.expected = digest(credentials.user() + ":" + credentials.password());
         this.lifetime = lifetime;
         this.clock = clock;
+        this.refilled = clock.instant();
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         this.key = new SecretKeySpec(secret, MAC);
@@ -60,13 +71,39 @@ final class Login implements CallHeaderAuthenticator {
         if (!value.toLowerCase(Locale.ROOT).startsWith("basic ")) {
             return false;
         }
+        takeAttempt();
+        boolean right;
         try {
             byte[] given = Base64.getDecoder().decode(value.substring(6).strip());
-            return MessageDigest.isEqual(expected, digest(new String(given, StandardCharsets.UTF_8)));
+            right = MessageDigest.isEqual(expected, digest(new String(given, StandardCharsets.UTF_8)));
         } catch (IllegalArgumentException e) {
             // Not Base64, so not the password either.
-            return false;
+            right = false;
         }
+        if (right) {
+            giveBack();
+        }
+        return right;
+    }
+
+    private synchronized void takeAttempt() {
+        Instant now = clock.instant();
+        long back = Math.max(0, Duration.between(refilled, now).dividedBy(REST));
+        if (back > 0 || now.isBefore(refilled)) {
+            attempts = (int) Math.min(ATTEMPTS, attempts + back);
+            refilled = now;
+        }
+        if (attempts == 0) {
+            throw CallStatus.RESOURCE_EXHAUSTED
+                    .withDescription("too many wrong passwords; try again in " + REST.toSeconds() + " s")
+                    .toRuntimeException();
+        }
+        attempts--;
+    }
+
+    /** The right password costs nothing. */
+    private synchronized void giveBack() {
+        attempts = Math.min(ATTEMPTS, attempts + 1);
     }
 
     private boolean bearer(String value) {

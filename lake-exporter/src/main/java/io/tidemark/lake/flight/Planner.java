@@ -8,6 +8,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -34,7 +35,9 @@ final class Planner {
     }
 
     Plan plan(LakeEngine engine, DuckDBConnection connection, String sql, Watch watch) throws SQLException {
-        engine.guard().check(connection, sql);
+        Map<String, Reach> reaches =
+                Reaches.of(engine.guard().check(connection, sql), engine.guard().views());
+        engine.narrow(connection, reaches);
         String text = withoutEnd(sql);
         List<String> names;
         List<Field> parameters = new ArrayList<>();
@@ -66,7 +69,7 @@ final class Planner {
             text = cast(text, names, fields);
             fields = types(connection, text, parameters.size(), watch);
         }
-        return new Plan(text, new Schema(described(fields, names)), new Schema(parameters));
+        return new Plan(text, reaches, new Schema(described(fields, names)), new Schema(parameters));
     }
 
     /** Fields under the client's own column names. */

@@ -95,9 +95,15 @@ final class QueryRun implements Runnable {
     private void stream() throws SQLException, IOException {
         stopIfAsked();
         try (CurrentLake.Lease lease = lake.lease();
-                DuckDBConnection connection = lease.engine().connect();
-                DuckDBPreparedStatement statement =
-                        connection.prepareStatement(plan.text()).unwrap(DuckDBPreparedStatement.class)) {
+                DuckDBConnection connection = lease.engine().connect()) {
+            lease.engine().narrow(connection, plan.reaches());
+            stream(connection);
+        }
+    }
+
+    private void stream(DuckDBConnection connection) throws SQLException, IOException {
+        try (DuckDBPreparedStatement statement =
+                connection.prepareStatement(plan.text()).unwrap(DuckDBPreparedStatement.class)) {
             parameters.bind(statement);
             watch.run(statement);
             try (DuckDBResultSet rows = statement.executeQuery().unwrap(DuckDBResultSet.class);

@@ -78,8 +78,8 @@ final class SqlGuard {
         this.views = Set.copyOf(views);
     }
 
-    /** Throws {@link RefusedException} unless the statement may run. */
-    void check(Connection connection, String sql) throws SQLException {
+    /** The statement's tree. Throws {@link RefusedException} unless it may run. */
+    JsonNode check(Connection connection, String sql) throws SQLException {
         if (sql.length() > MAX_LENGTH) {
             throw RefusedException.notAllowed("the statement is longer than " + MAX_LENGTH + " characters");
         }
@@ -106,6 +106,12 @@ final class SqlGuard {
             throw RefusedException.notAllowed("only a single SELECT is run here");
         }
         walk(node, Set.of());
+        return node;
+    }
+
+    /** The names that a query may read. */
+    Set<String> views() {
+        return views;
     }
 
     private static JsonNode parse(Connection connection, String sql) throws SQLException {

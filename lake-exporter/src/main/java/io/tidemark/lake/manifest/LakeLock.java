@@ -42,7 +42,7 @@ public final class LakeLock implements AutoCloseable {
                 if (!taken) {
                     if (System.nanoTime() - deadline > 0
                             || Thread.currentThread().isInterrupted()) {
-                        throw new IOException("another process holds " + file + " (waited " + wait.toSeconds() + " s)");
+                        throw new IOException("another export holds " + file + " (waited " + wait.toSeconds() + " s)");
                     }
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                 }

@@ -190,6 +190,9 @@ public final class ManifestSeal {
                 channel.write(bytes);
             }
             channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
         }
         publish(temporary, target);
         Folders.sync(manifests);

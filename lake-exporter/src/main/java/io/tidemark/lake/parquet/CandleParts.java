@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the sorted candles of one bucket into {@code part-0000.parquet} and so on, one open at a time.
  *
- * <p>A part has its name only when it is whole and synced. {@link #close} without {@link #finish} deletes the part
+ * <p>A part has its name only when it is whole and synced; the bucket's own name in the folder above is the
+ * caller's to sync. {@link #close} without {@link #finish} deletes the part
  * that is open; finished ones are the caller's. Used by one thread.
  */
 public final class CandleParts implements AutoCloseable {
@@ -73,7 +74,7 @@ public final class CandleParts implements AutoCloseable {
     }
 
     private CandleFileWriter openPart() throws IOException {
-        Folders.create(folder);
+        Files.createDirectories(folder);
         temporary = folder.resolve("." + name(number) + TEMPORARY);
         Files.deleteIfExists(temporary);
         CandleFileWriter opened = CandleFileWriter.open(temporary, layout.options());

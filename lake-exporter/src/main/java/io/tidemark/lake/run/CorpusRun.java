@@ -130,6 +130,7 @@ public final class CorpusRun {
             List<CandlePart> parts =
                     results.stream().flatMap(result -> result.parts().stream()).toList();
             if (parts.isEmpty()) {
+                work.delete();
                 return report(config, corpus.generation(), corpus.hash(), false, List.of());
             }
             CorpusManifest next = new CorpusManifest(
@@ -145,15 +146,14 @@ public final class CorpusRun {
             publish(corpus, work, parts);
             commit(corpus, next);
             sealed = true;
+            work.delete();
             return report(config, next.generation(), next.hash(), true, parts);
         } catch (IOException | RuntimeException e) {
+            work.abandon(e);
             if (!sealed && !Files.exists(manifest(corpus, corpus.generation() + 1))) {
                 removeLeftovers(corpus);
             }
             throw e;
-        } finally {
-            // Only a process that dies leaves its work to be gone on with.
-            work.delete();
         }
     }
 

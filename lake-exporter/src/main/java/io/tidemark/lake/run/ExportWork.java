@@ -132,7 +132,16 @@ final class ExportWork {
         delete(folder);
     }
 
-    private static void delete(Path tree) throws IOException {
+    /** After a failure; only a process that dies leaves its work to be gone on with. */
+    void abandon(Exception cause) {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }

@@ -3,7 +3,6 @@ package io.tidemark.lake.run;
 import io.tidemark.contracts.files.DamagedFileException;
 import io.tidemark.contracts.files.read.EventFileReader;
 import io.tidemark.contracts.files.schema.EventSchema;
-import io.tidemark.contracts.segment.SegmentPath;
 import io.tidemark.lake.source.RawFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,9 +20,6 @@ final class InputCheck {
      */
     static Checked check(RawFile input, boolean deep) throws IOException {
         Path file = input.file();
-        if (!input.segment().ending().equals(SegmentPath.PARQUET)) {
-            throw new DamagedFileException(file, "segments of this form cannot be sealed yet", null);
-        }
         String sha256 = FileHash.sha256(file);
         if (input.expectedSha256().isPresent() && !input.expectedSha256().get().equals(sha256)) {
             throw new DamagedFileException(

@@ -205,8 +205,7 @@ public final class SliceRun {
                 RunManifest manifest = manifest(runId, work, results, parts);
                 return publish(sealed, runs, work, manifest, rejected);
             } catch (IOException | RuntimeException e) {
-                // Only a process that dies leaves its work to be gone on with.
-                work.delete();
+                work.abandon(e);
                 throw e;
             }
         }
@@ -328,6 +327,8 @@ public final class SliceRun {
                 work.delete();
                 return result(known.get(), true, rejected);
             }
+            // Without a manifest it is no run, whatever else it is.
+            ExportWork.delete(sealed.folder(manifest.runId()));
             work.forgetMarkers();
             SyncedFile.write(work.folder().resolve(RunManifest.NAME), manifest.toBytes());
             Files.move(work.folder(), sealed.folder(manifest.runId()), StandardCopyOption.ATOMIC_MOVE);

@@ -113,7 +113,7 @@ public final class RawLake {
                         segments.put(path, SegmentPath.parse(path));
                     } catch (IllegalArgumentException e) {
                         // A transfer under way has a name of its own; anything else is not ours to judge.
-                        if (path.endsWith(".parquet")) {
+                        if (path.endsWith("." + SegmentPath.PARQUET) || path.endsWith("." + SegmentPath.NDJSON)) {
                             notes.add("left out, not a segment's name: " + file);
                         }
                     }

@@ -55,4 +55,44 @@ class LakeExporterTest {
         assertEquals(0, run("export-events", "--help"));
         assertTrue(out.toString().contains("--include-incomplete"), out.toString());
     }
+
+    @Test
+    void bothSchemasArePublished() {
+        assertEquals(0, run("export-slices", "--print-schema"));
+        assertEquals(0, run("export-corpus", "--print-schema"));
+        assertTrue(out.toString().contains("\"pre_candles\""), out.toString());
+        assertTrue(out.toString().contains("\"timeframes\""), out.toString());
+    }
+
+    @Test
+    void mistakesOfAConfigurationAreALineEachAndExitCodeTwo() throws Exception {
+        Path config = Files.writeString(root.resolve("slices.json"), "{\"version\":1,\"kind\":\"slices\",\"a\":2}");
+        assertEquals(2, run("export-slices", "--lake", root.toString(), config.toString()));
+        assertEquals(2, run("export-slices", "--lake", root.toString()));
+        assertTrue(err.toString().contains("slices.json: a: there is no such field"), err.toString());
+        assertTrue(err.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("lake-exporter: "))
+                        .count()
+                >= 4);
+    }
+
+    @Test
+    void aDatabaseThatIsNotSetIsASetting() throws Exception {
+        Path config = Files.writeString(root.resolve("corpus.json"), "{\"version\":1,\"kind\":\"corpus\"}");
+        assertEquals(2, run("export-corpus", "--lake", root.toString(), config.toString()));
+        assertTrue(err.toString().contains("lake.candles.database-url: is not set"), err.toString());
+    }
+
+    @Test
+    void runsAndCorporaThatAreNotThereAreNamed() throws Exception {
+        Files.createDirectories(root.resolve("default"));
+        assertEquals(0, run("ls", "--lake", root.toString()));
+        assertEquals(0, run("ls", "--runs", "--corpora", "--json", "--lake", root.toString()));
+        assertTrue(out.toString().contains("{\"corpora\":[],\"runs\":[]}"), out.toString());
+        assertEquals(1, run("describe", "0123456789abcdef", "--lake", root.toString()));
+        assertEquals(1, run("diff", "0123456789abcdef", "x", "--lake", root.toString()));
+        assertEquals(1, run("describe", "corpus:candles", "--lake", root.toString()));
+        assertTrue(err.toString().contains("there is no run \"0123456789abcdef\""), err.toString());
+    }
 }

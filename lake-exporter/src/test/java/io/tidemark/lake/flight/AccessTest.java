@@ -104,6 +104,30 @@ class AccessTest {
     }
 
     @Test
+    void guessingPasswordsIsSlowedDownAndTokensGoOnWorking() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-08-08T00:00:00Z"));
+        Login login = new Login(ANNA, Duration.ofHours(1), now::get);
+        String right = "Basic " + base64("anna:s3cret:with colon");
+        CallHeaders answer = new ErrorFlightMetadata();
+        login.authenticate(headers(right)).appendToOutgoingHeaders(answer);
+        String token = String.valueOf(answer.get("authorization"));
+        for (int i = 0; i < 100; i++) {
+            login.authenticate(headers(right));
+        }
+        for (int i = 0; i < Login.ATTEMPTS; i++) {
+            refused(login, "Basic " + base64("anna:guess" + i));
+        }
+        FlightRuntimeException slow =
+                assertThrows(FlightRuntimeException.class, () -> login.authenticate(headers(right)));
+        assertTrue(String.valueOf(slow.getMessage()).contains("too many wrong passwords"));
+        assertEquals("anna", login.authenticate(headers(token)).getPeerIdentity());
+        now.set(Instant.parse("2024-08-08T00:00:03Z"));
+        assertEquals("anna", login.authenticate(headers(right)).getPeerIdentity());
+        refused(login, "Basic " + base64("anna:guess"));
+        assertThrows(FlightRuntimeException.class, () -> login.authenticate(headers(right)));
+    }
+
+    @Test
     void aPortInUseIsNamed() throws Exception {
         try (LakeFlightServer first =
                 TestLake.serve(new TestLake(folder), options(Optional.empty(), Optional.empty()))) {

@@ -9,6 +9,7 @@ import io.tidemark.contracts.files.DamagedFileException;
 import io.tidemark.contracts.files.schema.RowHash;
 import io.tidemark.contracts.lake.LakeFile;
 import io.tidemark.contracts.proto.Envelope;
+import io.tidemark.contracts.segment.SegmentPath;
 import io.tidemark.lake.events.TimeRange;
 import io.tidemark.lake.manifest.DamagedLakeException;
 import io.tidemark.lake.manifest.LakeLock;
@@ -66,6 +67,47 @@ class ExportRunTest {
             sum.add(row);
         }
         assertEquals(sum.hex(), lake.hex());
+    }
+
+    @Test
+    void segmentsOfEitherFormGiveTheSameBytes(@TempDir Path other) throws IOException {
+        RawFolder parquet = new RawFolder(root, "pi-1");
+        parquet.smallDay(200);
+        Lakes.export(root, "pi-1");
+        RawFolder ndjson = new RawFolder(other, "pi-1", SegmentPath.NDJSON);
+        ndjson.smallDay(200);
+        ndjson.completeHours(9);
+        ExportReport report = new ExportRun(other, RawFolder.TENANT, Lakes.limits(), ExportProgress.SILENT)
+                .run(new ExportRequest(List.of("pi-1"), false, TimeRange.ALL, OnDamaged.REFUSE, false));
+        assertEquals(ndjson.sealable().size(), report.rows());
+        assertEquals(parquetFiles(root), parquetFiles(other));
+    }
+
+    @Test
+    void aDamagedNdjsonSegmentIsNamedAndNothingOfItIsTaken() throws IOException {
+        RawFolder raw = new RawFolder(root, "pi-1", SegmentPath.NDJSON);
+        List<Envelope> trades = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            trades.add(raw.trade("BTC-USDT", 1, i, RawFolder.START + i));
+        }
+        Path file = raw.segment(1, trades);
+        byte[] bytes = Files.readAllBytes(file);
+        for (int at : new int[] {10, bytes.length / 2, bytes.length - 3}) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 4;
+            Files.write(file, damaged);
+            DamagedFileException named = assertThrows(DamagedFileException.class, () -> Lakes.export(root, "pi-1"));
+            assertTrue(String.valueOf(named.getMessage()).contains(file.toString()), named.getMessage());
+            assertEquals(0, Lakes.state(root).generation());
+        }
+        Files.write(file, bytes);
+        assertEquals(100, Lakes.export(root, "pi-1").rows());
+    }
+
+    private static Map<String, String> parquetFiles(Path root) throws IOException {
+        Map<String, String> files = new TreeMap<>(Lakes.contents(Lakes.events(root)));
+        files.keySet().removeIf(name -> !name.endsWith(".parquet"));
+        return files;
     }
 
     @Test

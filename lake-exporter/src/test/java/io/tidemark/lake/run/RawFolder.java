@@ -36,10 +36,17 @@ public final class RawFolder {
 
     private final Path lakeRoot;
     private final String edge;
+    private final String ending;
     private final Map<Instant, List<SegmentFile>> hours = new LinkedHashMap<>();
     public final List<Envelope> written = new ArrayList<>();
 
     public RawFolder(Path lakeRoot, String edge) {
+        this(lakeRoot, edge, SegmentPath.PARQUET);
+    }
+
+    /** With segments of another form. */
+    public RawFolder(Path lakeRoot, String edge, String ending) {
+        this.ending = ending;
         this.lakeRoot = lakeRoot;
         this.edge = edge;
     }
@@ -121,7 +128,7 @@ public final class RawFolder {
                 first.getSymbol(),
                 SegmentPath.hourOf(first.getReceiveTime()),
                 ordinal,
-                SegmentPath.PARQUET);
+                ending);
         Path file = folder().resolve(path.relative());
         Files.createDirectories(file.getParent());
         Files.deleteIfExists(file);

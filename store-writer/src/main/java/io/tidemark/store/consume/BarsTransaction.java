@@ -1,11 +1,13 @@
 package io.tidemark.store.consume;
 
 import io.tidemark.contracts.failure.FailureKind;
+import io.tidemark.contracts.topic.Topics;
 import io.tidemark.store.database.Database;
 import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
 import io.tidemark.store.database.Tx;
 import io.tidemark.store.deadletter.DeadLetter;
+import io.tidemark.store.deadletter.Drops;
 import io.tidemark.store.deadletter.Outbox;
 import io.tidemark.store.feedback.EdgeShares;
 import io.tidemark.store.migrate.MonthPartitions;
@@ -91,7 +93,7 @@ final class BarsTransaction implements BatchWriter {
                 bars.committed(mode.mode(), prepared, written);
                 rowsWritten.addAndGet(written.rowsChanged());
             }
-            edges.add(prepared.edges(), System.nanoTime());
+            edges.add(Topics.BARS.family(), prepared.edges(), System.nanoTime());
             claims.stored(batch.partition(), batch.epoch(), batch.next());
         } catch (DatabaseFailure e) {
             if (e.meaning() == Meaning.NO_PARTITION) {
@@ -116,6 +118,7 @@ final class BarsTransaction implements BatchWriter {
                 }
                 WrittenBars written = bars.write(tx, mode.mode(), prepared);
                 writeLetters(tx, batch, prepared.rejected(), written.refused());
+                Drops.add(tx, batch);
                 writeDivergence(tx, batch, prepared, written);
                 return written;
             });

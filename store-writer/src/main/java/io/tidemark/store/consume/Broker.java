@@ -71,6 +71,14 @@ final class Broker implements AutoCloseable {
         }
     }
 
+    /** What tells a topic from one of the same name that was there before. */
+    Map<String, String> ids(List<String> names) throws BrokerAway {
+        Map<String, String> ids = new HashMap<>();
+        ask(admin().describeTopics(names).allTopicNames(), "describing " + String.join(", ", names))
+                .forEach((name, described) -> ids.put(name, described.topicId().toString()));
+        return ids;
+    }
+
     /** End offsets of the topics' partitions. */
     Map<Partition, Long> ends(List<Topics> topics) throws BrokerAway {
         List<String> names = topics.stream().map(Topics::topic).toList();

@@ -32,6 +32,7 @@ final class ClaimListener implements KafkaConsumerRebalanceListener {
 
     private final OffsetTable offsets;
     private final Claims claims;
+    private final Broker broker;
     private final WriteCoordinator coordinator;
     private final StoreState state;
     private final long timeoutNanos;
@@ -41,11 +42,13 @@ final class ClaimListener implements KafkaConsumerRebalanceListener {
     ClaimListener(
             OffsetTable offsets,
             Claims claims,
+            Broker broker,
             WriteCoordinator coordinator,
             StoreState state,
             ConsumeSettings settings) {
         this.offsets = offsets;
         this.claims = claims;
+        this.broker = broker;
         this.coordinator = coordinator;
         this.state = state;
         this.timeoutNanos = settings.claimTimeout().toNanos();
@@ -84,14 +87,28 @@ final class ClaimListener implements KafkaConsumerRebalanceListener {
     private void claim(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, BROKER_TIME);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, BROKER_TIME);
+        Map<String, String> ids = topicIds(partitions);
         for (TopicPartition assigned : partitions) {
             Partition partition = of(assigned);
-            OffsetTable.Position position =
-                    offsets.claim(partition, begins.getOrDefault(assigned, 0L), ends.getOrDefault(assigned, 0L), owner);
+            OffsetTable.Position position = offsets.claim(
+                    partition,
+                    begins.getOrDefault(assigned, 0L),
+                    ends.getOrDefault(assigned, 0L),
+                    owner,
+                    ids.getOrDefault(assigned.topic(), ""));
             consumer.seek(assigned, position.next());
             coordinator.open(partition, position.epoch());
             claims.claimed(partition, position.epoch(), position.next());
             LOG.infof("claimed %s from offset %d (claim %d)", partition, position.next(), position.epoch());
+        }
+    }
+
+    private Map<String, String> topicIds(Collection<TopicPartition> partitions) {
+        try {
+            return broker.ids(
+                    partitions.stream().map(TopicPartition::topic).distinct().toList());
+        } catch (Broker.BrokerAway e) {
+            throw new KafkaException(e.getMessage(), e);
         }
     }
 

@@ -86,7 +86,7 @@ final class DirectWriter implements AutoCloseable {
         coordinator.start();
         for (int i = 0; i < partitions; i++) {
             Partition partition = new Partition(Topics.BARS.topic(), i);
-            long epoch = offsets.claim(partition, 0, 0, "verify-dual-sink").epoch();
+            long epoch = offsets.claim(partition, 0, 0, "verify-dual-sink", "").epoch();
             epochs.put(partition, epoch);
             coordinator.open(partition, epoch);
         }

@@ -3,6 +3,8 @@ package io.tidemark.store.consume;
 import io.tidemark.store.database.Database;
 import io.tidemark.store.database.DatabaseFailure;
 import io.tidemark.store.database.DatabaseFailure.Meaning;
+import io.tidemark.store.deadletter.Drops;
+import io.tidemark.store.feedback.EdgeShares;
 import io.tidemark.store.migrate.MonthPartitions;
 import io.tidemark.store.sink.FactFamily;
 import io.tidemark.store.sink.FactRow;
@@ -11,7 +13,9 @@ import io.tidemark.store.write.Batch;
 import io.tidemark.store.write.BatchWriter;
 import io.tidemark.store.write.PartitionLostException;
 import io.tidemark.store.write.WriteException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,14 +29,21 @@ final class FactTransaction implements BatchWriter {
     private final OffsetTable offsets;
     private final MonthPartitions months;
     private final Claims claims;
+    private final EdgeShares edges;
     private final FactFamily<?> family;
 
     FactTransaction(
-            Database database, OffsetTable offsets, MonthPartitions months, Claims claims, FactFamily<?> family) {
+            Database database,
+            OffsetTable offsets,
+            MonthPartitions months,
+            Claims claims,
+            EdgeShares edges,
+            FactFamily<?> family) {
         this.database = database;
         this.offsets = offsets;
         this.months = months;
         this.claims = claims;
+        this.edges = edges;
         this.family = family;
     }
 
@@ -68,6 +79,7 @@ final class FactTransaction implements BatchWriter {
                 }
                 FactFamily.Written done = facts.write(tx, prepared);
                 BarsTransaction.writeLetters(tx, batch, prepared.rejected(), done.refused());
+                Drops.add(tx, batch);
                 return done;
             });
         } catch (NotAdvanced e) {
@@ -75,6 +87,9 @@ final class FactTransaction implements BatchWriter {
             return;
         }
         facts.committed(prepared, written);
+        Map<String, Integer> seen = new HashMap<>();
+        prepared.rows().forEach(row -> seen.merge(row.edge(), 1, Integer::sum));
+        edges.add(facts.topic().family(), seen, System.nanoTime());
     }
 
     /** Returns when the batch is committed already. */

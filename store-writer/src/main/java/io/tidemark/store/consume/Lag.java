@@ -16,6 +16,11 @@ record Lag(List<Part> parts) {
         }
     }
 
+    /** The partitions of one topic. */
+    Lag of(String topic) {
+        return new Lag(parts.stream().filter(part -> part.topic.equals(topic)).toList());
+    }
+
     /** Records that are not committed in the database; 0 only if all up to the ends are. */
     long total() {
         return parts.stream().mapToLong(Part::missing).sum();

@@ -23,11 +23,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class OffsetTable {
     private static final String CLAIM = """
-            INSERT INTO consumer_offsets AS kept (consumer_group, topic, partition_no, next_offset, epoch, owner)
-            VALUES ($1, $2, $3, $4, 1, $6)
+            INSERT INTO consumer_offsets AS kept
+                (consumer_group, topic, partition_no, next_offset, epoch, owner, topic_id)
+            VALUES ($1, $2, $3, $4, 1, $6, $7)
             ON CONFLICT (consumer_group, topic, partition_no) DO UPDATE SET
                 epoch = kept.epoch + 1, owner = EXCLUDED.owner, updated_at = now(),
-                next_offset = CASE WHEN kept.next_offset > $5 THEN $4 ELSE kept.next_offset END
+                topic_id = CASE WHEN $7 = '' THEN kept.topic_id ELSE $7 END,
+                generation = kept.generation + CASE WHEN
+                    kept.next_offset > $5 OR $7 <> '' AND kept.topic_id <> '' AND kept.topic_id <> $7
+                    THEN 1 ELSE 0 END,
+                next_offset = CASE WHEN
+                    kept.next_offset > $5 OR $7 <> '' AND kept.topic_id <> '' AND kept.topic_id <> $7
+                    THEN $4 ELSE kept.next_offset END
             RETURNING next_offset, epoch
             """;
     private static final String ADVANCE = """
@@ -51,10 +58,13 @@ final class OffsetTable {
 
     /**
      * Makes a partition ours. {@code begin} and {@code end} are Kafka's own bounds: a new partition starts at
-     * the first, and one whose stored offset lies behind the second was made anew and is read from the first.
+     * the first. One of a topic that was made anew (another {@code topicId}, or a stored offset behind the end)
+     * is read from the first too. An empty {@code topicId} is unknown.
      */
-    Position claim(Partition partition, long begin, long end, String owner) {
-        Row row = database.run(CLAIM, Tuple.of(group, partition.topic(), partition.number(), begin, end, owner))
+    Position claim(Partition partition, long begin, long end, String owner, String topicId) {
+        Row row = database.run(CLAIM, Tuple.wrap(new Object[] {
+                    group, partition.topic(), partition.number(), begin, end, owner, topicId
+                }))
                 .iterator()
                 .next();
         return new Position(row.getLong(0), row.getLong(1));

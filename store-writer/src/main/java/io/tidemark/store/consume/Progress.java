@@ -84,7 +84,7 @@ final class Progress {
 
     void tick() {
         try {
-            lastEnds = broker.ends(List.of(Topics.BARS));
+            lastEnds = broker.ends(facts.topics());
             state.broker(null);
         } catch (Broker.BrokerAway e) {
             state.broker(e.getMessage());
@@ -100,14 +100,21 @@ final class Progress {
         if (ends == null || stored == null) {
             return;
         }
-        Lag lag = lag(ends, stored);
+        // Whoever holds the first partition of the bars speaks for the group, about every family.
         long epoch = claims.epoch(new Partition(Topics.BARS.topic(), 0));
-        feedback.tick(
-                group,
-                new GroupProgress(System.nanoTime(), lag.end(), lag.stored(), epoch),
-                new FeedbackPublisher.QueueState(
-                        coordinator.fill(), coordinator.p95Seconds(), coordinator.breakerOpen()),
-                edges);
+        long now = System.nanoTime();
+        for (Topics topic : facts.topics()) {
+            Lag lag = lag(ends, stored).of(topic.topic());
+            feedback.tick(
+                    group,
+                    new GroupProgress(topic.family(), now, lag.end(), lag.stored(), epoch),
+                    new FeedbackPublisher.QueueState(
+                            coordinator.fill(),
+                            coordinator.p95Seconds(),
+                            coordinator.breakerOpen(),
+                            state.databaseProblem() == null),
+                    edges);
+        }
         if (claims.unclaimed()) {
             consumer.rejoin();
         }

@@ -40,7 +40,7 @@ public final class VerifyDualSinkCommand implements Callable<Integer> {
     private int bars = 1_000;
 
     @Option(names = "--batch", description = "Most bars of one transaction (default: ${DEFAULT-VALUE}).")
-    private int batch = 250;
+    private int batch = 500;
 
     @Option(names = "--workers", description = "Threads that write (default: ${DEFAULT-VALUE}).")
     private int workers = 2;
@@ -48,7 +48,7 @@ public final class VerifyDualSinkCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             description = "Rounds before the measured one (default: ${DEFAULT-VALUE}); 0 measures a cold start.")
-    private int warmUps = 5;
+    private int warmUps = 10;
 
     @Option(names = "--seed", description = "Makes the same bars again (default: ${DEFAULT-VALUE}).")
     private long seed = 20_241_120;

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.contracts.topic.Topics;
 import io.tidemark.store.database.Database;
+import io.tidemark.store.deadletter.Drops;
 import io.tidemark.store.feedback.EdgeShares;
 import io.tidemark.store.migrate.MonthPartitions;
 import io.tidemark.store.sink.BarFamily;
@@ -57,14 +58,17 @@ final class Wiring {
             OffsetTable offsets,
             MonthPartitions months,
             Claims claims,
+            EdgeShares edges,
             MeterRegistry metrics) {
         Map<String, BatchWriter> writers = new HashMap<>(Map.of(Topics.BARS.topic(), bars));
         for (FactFamily<?> family : facts.families()) {
-            writers.put(family.topic().topic(), new FactTransaction(database, offsets, months, claims, family));
+            writers.put(family.topic().topic(), new FactTransaction(database, offsets, months, claims, edges, family));
         }
-        BatchWriter byTopic =
-                batch -> Objects.requireNonNull(writers.get(batch.partition().topic()), "no sink for the topic")
-                        .write(batch);
+        BatchWriter byTopic = batch -> {
+            String topic = batch.partition().topic();
+            Objects.requireNonNull(writers.get(topic), "no sink for the topic").write(batch);
+            Drops.committed(batch, metrics);
+        };
         WriteCoordinator coordinator = new WriteCoordinator(settings, byTopic, claims::released, new SecureRandom());
         FunctionCounter.builder("pipeline_store_sink_batches_in_total", coordinator, WriteCoordinator::accepted)
                 .description("Batches queued for the sinks")

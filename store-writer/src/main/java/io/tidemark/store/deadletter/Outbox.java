@@ -24,10 +24,12 @@ public final class Outbox {
     private static final String COLUMNS =
             "id, topic, partition_no, record_offset, reason, detail, record_key, record_value";
     private static final String INSERT = """
-            INSERT INTO dead_letters (topic, partition_no, record_offset, reason, detail, record_key, record_value)
-            SELECT $1, $2, u.o, u.r, u.d, u.k, u.v
+            INSERT INTO dead_letters
+                (topic, partition_no, record_offset, reason, detail, record_key, record_value, generation)
+            SELECT $1, $2, u.o, u.r, u.d, u.k, u.v,
+                (SELECT coalesce(max(generation), 0) FROM consumer_offsets WHERE topic = $1 AND partition_no = $2)
             FROM UNNEST($3::bigint[], $4::text[], $5::text[], $6::bytea[], $7::bytea[]) AS u(o, r, d, k, v)
-            ON CONFLICT (topic, partition_no, record_offset) DO NOTHING
+            ON CONFLICT (topic, partition_no, record_offset, generation) DO NOTHING
             """;
 
     private final Database database;

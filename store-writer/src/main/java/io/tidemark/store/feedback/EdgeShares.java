@@ -22,9 +22,11 @@ public final class EdgeShares {
     /** An edge and its part of what arrived, all parts adding up to 1. */
     record Share(String edge, double part) {}
 
-    private final Map<String, Seen> edges = new HashMap<>();
+    private final Map<String, Map<String, Seen>> families = new HashMap<>();
 
-    public synchronized void add(Map<String, Integer> records, long nanos) {
+    /** {@code family} is a topic's short name. */
+    public synchronized void add(String family, Map<String, Integer> records, long nanos) {
+        Map<String, Seen> edges = families.computeIfAbsent(family, ignored -> new HashMap<>());
         records.forEach((edge, count) -> {
             Seen seen = edges.computeIfAbsent(edge, ignored -> new Seen());
             seen.weight += count;
@@ -37,17 +39,27 @@ public final class EdgeShares {
         }
     }
 
-    /** The shares now; what was counted fades with each call. */
-    synchronized List<Share> shares(long nanos) {
+    /** How much of each edge came of late; what was counted fades with each call. */
+    synchronized Map<String, Double> weights(String family, long nanos) {
+        Map<String, Seen> edges = families.getOrDefault(family, Map.of());
         edges.values().removeIf(seen -> nanos - seen.last > FORGET_NANOS);
-        double sum = 0;
-        for (Seen seen : edges.values()) {
+        Map<String, Double> weights = new HashMap<>();
+        edges.forEach((edge, seen) -> {
             seen.weight = Math.max(1e-3, seen.weight * KEEP);
-            sum += seen.weight;
+            weights.put(edge, seen.weight);
+        });
+        return weights;
+    }
+
+    /** Parts of the whole. */
+    static List<Share> shares(Map<String, Double> weights) {
+        double sum = 0;
+        for (double weight : weights.values()) {
+            sum += weight;
         }
         List<Share> shares = new ArrayList<>();
-        for (Map.Entry<String, Seen> entry : edges.entrySet()) {
-            shares.add(new Share(entry.getKey(), entry.getValue().weight / sum));
+        for (Map.Entry<String, Double> entry : weights.entrySet()) {
+            shares.add(new Share(entry.getKey(), entry.getValue() / sum));
         }
         return shares;
     }

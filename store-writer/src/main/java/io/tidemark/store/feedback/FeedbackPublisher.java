@@ -9,17 +9,18 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the bars family and tells each edge seen how fast it may send; called by one thread.
+ * Measures each family and tells each edge seen how fast it may send; called by one thread.
  *
- * <p>Of several writers the one that holds the topic's first partition sends, with that claim's epoch. A
+ * <p>Of several writers the one that holds the first partition of the bars sends, for all families, with that
+ * claim's epoch; when it dies Kafka gives the partition to another within the session's time, before the lease ends. A
  * signal that cannot be sent is forgotten: the next one is newer, and without any the lease runs out.
  */
 @Singleton
@@ -27,78 +28,86 @@ public final class FeedbackPublisher {
     private static final Logger LOG = Logger.getLogger(FeedbackPublisher.class);
     private static final int SCHEMA_VERSION = 1;
     private static final int MOST_IN_FLIGHT = 200;
-    private static final double SMOOTHING = 0.3;
-    private static final double NANOS_PER_SECOND = 1e9;
-    private static final double LEAST_SECONDS = 0.3;
 
     private final MutinyEmitter<Record<String, byte[]>> emitter;
     private final FeedbackSettings settings;
     private final InstantSource clock;
-    private final RateController controller = new RateController();
+    private final EdgeLedger ledger;
+    private final FeedbackTrace trace;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private @Nullable GroupProgress last;
-    private double arrival;
-    private double drain;
-    private long epoch;
-    private long sequence;
-    private RateState state = RateState.RATE_STATE_GREEN;
+    private final Map<String, FamilyFeedback> families = new HashMap<>();
 
     @Inject
     FeedbackPublisher(
             @Channel("store-feedback") MutinyEmitter<Record<String, byte[]>> emitter,
             FeedbackSettings settings,
+            EdgeLedger ledger,
+            FeedbackTrace trace,
             InstantSource clock) {
         this.emitter = emitter;
         this.settings = settings;
+        this.ledger = ledger;
+        this.trace = trace;
         this.clock = clock;
     }
 
     /** What the queue says of itself. */
-    public record QueueState(double fill, double writeP95Seconds, boolean breakerOpen) {}
+    public record QueueState(double fill, double writeP95Seconds, boolean breakerOpen, boolean databaseAnswers) {}
 
-    public RateState state() {
-        return state;
-    }
-
-    /** Takes a measurement and sends a signal to each edge. */
+    /** Takes a measurement of one family and, as the sender, tells each edge what it means. */
     public void tick(String consumer, GroupProgress now, QueueState queue, EdgeShares edges) {
-        GroupProgress before = last;
-        if (before != null) {
-            double seconds = (now.nanos() - before.nanos()) / NANOS_PER_SECOND;
-            // A signal out of turn must not take a few milliseconds for a measurement of speed.
-            if (seconds >= LEAST_SECONDS) {
-                arrival += SMOOTHING * (Math.max(0, now.end() - before.end()) / seconds - arrival);
-                drain += SMOOTHING * (Math.max(0, now.stored() - before.stored()) / seconds - drain);
-                last = now;
-            }
-        } else {
-            last = now;
-        }
-        long backlog = Math.max(0, now.end() - now.stored());
-        RateController.Decision decision = controller.decide(
-                new RateController.Measure(now.nanos(), backlog, arrival, drain, queue.breakerOpen()));
-        if (decision.state() != state) {
+        FamilyFeedback family = families.computeIfAbsent(now.family(), ignored -> new FamilyFeedback());
+        RateController.Decision decision = family.decide(now, queue.breakerOpen());
+        RateState before = family.enter(decision.state());
+        if (decision.state() != before) {
             LOG.infof(
-                    "feedback %s -> %s: backlog %d, drain %.0f/s, limit %s",
-                    state, decision.state(), backlog, drain, decision.limit());
-            state = decision.state();
+                    "feedback of %s %s -> %s: backlog %d, drain %.0f/s, limit %s",
+                    now.family(),
+                    before,
+                    decision.state(),
+                    FamilyFeedback.backlog(now),
+                    family.drain(),
+                    decision.limit());
         }
-        if (now.epoch() == 0) {
+        boolean sender = now.epoch() != 0;
+        String state = decision.state().name().replace("RATE_STATE_", "");
+        Double limit = decision.limit().isPresent() ? decision.limit().getAsDouble() : null;
+        trace.add(new FeedbackTrace.Point(
+                clock.instant(),
+                now.family(),
+                state,
+                FamilyFeedback.backlog(now),
+                family.arrival(),
+                family.drain(),
+                limit,
+                queue.fill(),
+                queue.writeP95Seconds(),
+                queue.breakerOpen(),
+                sender));
+        // A database that does not answer must not hold the signals back.
+        boolean exchange = queue.databaseAnswers() && !queue.breakerOpen();
+        Map<String, Double> weights = ledger.exchange(
+                consumer, now.family(), edges.weights(now.family(), now.nanos()), now.nanos(), exchange);
+        if (!sender) {
             return;
         }
-        if (now.epoch() != epoch) {
-            epoch = now.epoch();
-            sequence = 0;
+        if (exchange) {
+            ledger.say(consumer, now.family(), state, limit);
         }
-        List<EdgeShares.Share> shares = edges.shares(now.nanos());
-        for (EdgeShares.Share share : shares) {
-            send(consumer, share, backlog, decision, queue);
+        long sequence = family.next(now.epoch());
+        for (EdgeShares.Share share : EdgeShares.shares(weights)) {
+            send(consumer, share, now, sequence, family, decision, queue);
         }
-        sequence++;
     }
 
     private void send(
-            String consumer, EdgeShares.Share share, long backlog, RateController.Decision decision, QueueState queue) {
+            String consumer,
+            EdgeShares.Share share,
+            GroupProgress measured,
+            long sequence,
+            FamilyFeedback family,
+            RateController.Decision decision,
+            QueueState queue) {
         if (inFlight.get() >= MOST_IN_FLIGHT) {
             return;
         }
@@ -106,16 +115,16 @@ public final class FeedbackPublisher {
         RateSignal.Builder signal = RateSignal.newBuilder()
                 .setSchemaVersion(SCHEMA_VERSION)
                 .setConsumer(consumer)
-                .setFamily(Topics.BARS.family())
+                .setFamily(measured.family())
                 .setEdge(share.edge())
-                .setEpoch(epoch)
+                .setEpoch(measured.epoch())
                 .setSequence(sequence)
                 .setIssuedAt(now.getEpochSecond() * 1_000_000_000L + now.getNano())
                 .setLeaseMillis((int) settings.lease().toMillis())
                 .setState(decision.state())
-                .setBacklog(backlog)
-                .setArrivalRate(arrival)
-                .setDrainRate(drain)
+                .setBacklog(FamilyFeedback.backlog(measured))
+                .setArrivalRate(family.arrival())
+                .setDrainRate(family.drain())
                 .setQueueFill(queue.fill())
                 .setWriteP95Seconds(queue.writeP95Seconds());
         OptionalDouble limit = decision.limit();
@@ -123,7 +132,7 @@ public final class FeedbackPublisher {
             // Never zero, or an edge could not show that it has something to send.
             signal.setSuggestedRate(Math.max(0.1, limit.getAsDouble() * share.part()));
         }
-        String key = Topics.feedbackKey(consumer, Topics.BARS.family(), share.edge());
+        String key = Topics.feedbackKey(consumer, measured.family(), share.edge());
         inFlight.incrementAndGet();
         try {
             emitter.send(Record.of(key, signal.build().toByteArray()))

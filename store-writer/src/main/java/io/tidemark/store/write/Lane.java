@@ -17,6 +17,7 @@ final class Lane {
     final Partition partition;
     final long epoch;
     private final Deque<Waiting> queue = new ArrayDeque<>();
+    private int depth;
     private int records;
     private long bytes;
     boolean busy;
@@ -28,18 +29,61 @@ final class Lane {
     }
 
     void add(Batch batch, long nowNanos) {
-        Waiting waiting = new Waiting(batch, batch.bytes(), nowNanos);
+        put(new Waiting(batch, batch.bytes(), nowNanos));
+        if (!batch.records().isEmpty()) {
+            depth++;
+        }
+    }
+
+    private void put(Waiting waiting) {
+        Waiting last = queue.peekLast();
+        Batch batch = waiting.batch;
+        if (last != null && batch.records().isEmpty() && last.batch.records().isEmpty()) {
+            // What was dropped waits as one, however long the database is away.
+            queue.removeLast();
+            queue.add(new Waiting(Batch.joined(List.of(last.batch, batch)), 0, last.sinceNanos));
+            return;
+        }
         queue.add(waiting);
         records += batch.records().size();
         bytes += waiting.bytes;
+    }
+
+    /** Throws away the records of the batch that waits longest, but not the step of the offset over it. */
+    void dropOldest(OverflowPolicy policy) {
+        List<Waiting> all = new ArrayList<>(queue);
+        clear();
+        boolean found = false;
+        for (Waiting waiting : all) {
+            if (!found && !waiting.batch.records().isEmpty()) {
+                found = true;
+                put(new Waiting(waiting.batch.dropped(policy), 0, waiting.sinceNanos));
+            } else {
+                put(waiting);
+            }
+        }
+        depth = (int) queue.stream()
+                .filter(waiting -> !waiting.batch.records().isEmpty())
+                .count();
+    }
+
+    /** When the batch that waits longest was queued; {@link Long#MAX_VALUE} when none has records. */
+    long oldestNanos() {
+        for (Waiting waiting : queue) {
+            if (!waiting.batch.records().isEmpty()) {
+                return waiting.sinceNanos;
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     boolean isEmpty() {
         return queue.isEmpty();
     }
 
+    /** Batches with records that wait. */
     int depth() {
-        return queue.size();
+        return depth;
     }
 
     /** Nanoseconds until a worker should take it: 0 or less is now, {@link Long#MAX_VALUE} is never. */
@@ -76,12 +120,16 @@ final class Lane {
     }
 
     private void forget(Waiting waiting) {
+        if (!waiting.batch.records().isEmpty()) {
+            depth--;
+        }
         records -= waiting.batch.records().size();
         bytes -= waiting.bytes;
     }
 
     void clear() {
         queue.clear();
+        depth = 0;
         records = 0;
         bytes = 0;
     }

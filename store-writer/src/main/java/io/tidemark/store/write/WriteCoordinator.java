@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #offer} never blocks its caller: its stage completes when the batch has a place, and a consumer
  * that waits for it pauses Kafka. A batch is written, or repeated until it is, or given up when its
- * partition goes to another writer or the process ends; nothing is dropped while the partition is ours,
- * because the stored offset moves only with the rows. Any thread may call any method.
+ * partition goes to another writer or the process ends. Only a policy other than {@code block} drops records,
+ * and what it drops is part of the transaction that moves the offset over it: nothing else does while the
+ * partition is ours. Any thread may call any method.
  */
 public final class WriteCoordinator {
     private static final Logger LOG = Logger.getLogger(WriteCoordinator.class);
@@ -117,22 +119,55 @@ public final class WriteCoordinator {
     }
 
     private void admitWaiters() {
-        while (!waiters.isEmpty()) {
-            Waiter waiter = waiters.element();
+        Iterator<Waiter> all = waiters.iterator();
+        while (all.hasNext()) {
+            Waiter waiter = all.next();
             Lane lane = lanes.get(waiter.batch.partition());
-            boolean ours = lane != null && lane.epoch == waiter.batch.epoch() && !draining;
-            if (ours && depth >= settings.queueMax()) {
-                return;
+            if (lane != null && lane.epoch == waiter.batch.epoch() && !draining && !admit(lane, waiter.batch)) {
+                continue;
             }
-            waiters.remove();
-            if (ours && lane != null) {
-                lane.add(waiter.batch, System.nanoTime());
-                depth++;
-                accepted++;
-                changed.signal();
-            }
+            all.remove();
             waiter.admitted.complete(null);
         }
+    }
+
+    /** False when the batch has to wait. */
+    private boolean admit(Lane lane, Batch batch) {
+        Batch queued = batch;
+        if (depth >= settings.queueMax()) {
+            OverflowPolicy policy =
+                    OverflowPolicy.of(settings, batch.partition().topic());
+            Lane victim = policy == OverflowPolicy.DROP_OLDEST
+                    ? oldestOf(batch.partition().topic())
+                    : null;
+            if (policy == OverflowPolicy.BLOCK) {
+                return false;
+            }
+            if (victim == null) {
+                queued = batch.dropped(policy);
+            } else {
+                victim.dropOldest(policy);
+                depth--;
+            }
+        }
+        lane.add(queued, System.nanoTime());
+        depth += queued.records().isEmpty() ? 0 : 1;
+        accepted++;
+        changed.signal();
+        return true;
+    }
+
+    /** The lane of the topic with the batch that waits longest; null when none waits. */
+    private @Nullable Lane oldestOf(String topic) {
+        Lane oldest = null;
+        for (Lane lane : lanes.values()) {
+            if (lane.partition.topic().equals(topic)
+                    && lane.depth() > 0
+                    && (oldest == null || lane.oldestNanos() - oldest.oldestNanos() < 0)) {
+                oldest = lane;
+            }
+        }
+        return oldest;
     }
 
     private void work() {
@@ -306,7 +341,7 @@ public final class WriteCoordinator {
     }
 
     private boolean isIdle() {
-        return depth == 0 && lanes.values().stream().noneMatch(lane -> lane.busy);
+        return lanes.values().stream().allMatch(lane -> lane.isEmpty() && !lane.busy);
     }
 
     /** Whether nothing waits and nothing is being written. */

@@ -4,8 +4,11 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.tidemark.contracts.topic.Topics;
 import io.tidemark.store.database.DatabaseSettings.AtLeastOne;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /** The way between Kafka and the sinks. */
@@ -39,27 +42,29 @@ public interface WriteSettings {
     @WithDefault("100ms")
     Duration flushInterval();
 
-    /** What a full queue does; only {@code block} exists in this version. */
+    /** What a full queue does to a batch: {@code block}, {@code drop_oldest} or {@code drop_newest}. */
     @WithDefault("block")
-    @WithConverter(PolicyConverter.class)
-    String overflowPolicy();
+    @WithConverter(OverflowPolicy.FromWord.class)
+    OverflowPolicy overflowPolicy();
+
+    /** The same for single families ({@code bars}, {@code options}, {@code fundamentals}, {@code news}). */
+    Map<@WithConverter(Family.class) String, @WithConverter(OverflowPolicy.FromWord.class) OverflowPolicy> overflow();
 
     /** How long SIGTERM waits for what is queued; the rest is read again by the next start. */
     @WithDefault("20s")
     Duration drainTimeout();
 
-    /** Refuses what does not exist yet instead of pretending. */
-    final class PolicyConverter implements Converter<String> {
+    /** A family that this service writes. */
+    final class Family implements Converter<String> {
+        private static final Set<String> FAMILIES = Set.of(
+                Topics.BARS.family(), Topics.OPTIONS.family(), Topics.FUNDAMENTALS.family(), Topics.NEWS.family());
+
         @Override
         public String convert(String value) {
-            String policy = value.strip();
-            if (policy.equals("block")) {
-                return policy;
+            if (!FAMILIES.contains(value.strip())) {
+                throw new IllegalArgumentException("\"" + value + "\" is not bars, options, fundamentals or news");
             }
-            throw new IllegalArgumentException(
-                    policy.equals("drop_oldest") || policy.equals("drop_newest")
-                            ? "\"" + policy + "\" is not available in this version, only block is"
-                            : "\"" + policy + "\" is not block");
+            return value.strip();
         }
     }
 }

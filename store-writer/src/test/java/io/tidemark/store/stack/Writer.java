@@ -130,6 +130,14 @@ public final class Writer implements AutoCloseable {
         });
     }
 
+    /** Until everything that the broker has is committed. */
+    public void awaitNoLag(Duration limit) {
+        Await.until(limit, () -> "the writer has no lag\n" + log(), () -> {
+            JsonNode lag = status().get("lag");
+            return lag.isNumber() && lag.asLong() == 0;
+        });
+    }
+
     /** Processor time so far, of all its threads. */
     public double cpuSeconds() throws IOException {
         String text = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));

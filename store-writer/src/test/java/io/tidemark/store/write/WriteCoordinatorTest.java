@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.tidemark.contracts.failure.FailureKind;
 import io.tidemark.store.stack.Await;
+import io.tidemark.store.stack.Bars;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +34,13 @@ class WriteCoordinatorTest {
     private final List<Partition> lost = new CopyOnWriteArrayList<>();
     private final List<WriteCoordinator> started = new ArrayList<>();
 
-    private record Settings(int workers, int queueMax, int flushRows, Duration flushInterval) implements WriteSettings {
+    private record Settings(
+            int workers, int queueMax, int flushRows, Duration flushInterval, OverflowPolicy overflowPolicy)
+            implements WriteSettings {
+        Settings(int workers, int queueMax, int flushRows, Duration flushInterval) {
+            this(workers, queueMax, flushRows, flushInterval, OverflowPolicy.BLOCK);
+        }
+
         @Override
         public int maxBatchSize() {
             return 1_000;
@@ -44,8 +52,8 @@ class WriteCoordinatorTest {
         }
 
         @Override
-        public String overflowPolicy() {
-            return "block";
+        public Map<String, OverflowPolicy> overflow() {
+            return Map.of();
         }
 
         @Override
@@ -120,6 +128,87 @@ class WriteCoordinatorTest {
         go.countDown();
         Await.until(SOON, () -> "there is room", () -> offers.get(3).isDone());
         assertTrue(coordinator.drain(SOON));
+    }
+
+    /** Offers ten batches of ten while the first is being written and two may wait; what was written then. */
+    private List<Batch> overflowing(OverflowPolicy policy) {
+        CountDownLatch go = new CountDownLatch(1);
+        List<Batch> written = new CopyOnWriteArrayList<>();
+        WriteCoordinator coordinator = start(new Settings(1, 2, 10, Duration.ZERO, policy), batch -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            written.add(batch);
+        });
+        for (int i = 0; i < 10; i++) {
+            coordinator.offer(events(i * 10L, 10)).toCompletableFuture().join();
+            if (i == 0) {
+                Await.until(SOON, () -> "the first is being written", () -> coordinator.depth() == 0);
+            }
+        }
+        assertEquals(2, coordinator.depth());
+        go.countDown();
+        assertTrue(coordinator.drain(SOON));
+        long next = 0;
+        for (Batch batch : written) {
+            assertEquals(next, batch.from());
+            next = batch.next();
+        }
+        assertEquals(100, next);
+        return written;
+    }
+
+    private static Batch events(long from, int count) {
+        List<Inbound> records = new ArrayList<>();
+        for (long i = from; i < from + count; i++) {
+            byte[] value = Bars.bar("BTC-USD", Bars.AUGUST, "1")
+                    .setSequence(1_000 + i)
+                    .build()
+                    .toByteArray();
+            records.add(new Inbound(i, null, value));
+        }
+        return new Batch(ONE, 1, from, from + count, records);
+    }
+
+    private static String drops(List<Batch> written) {
+        StringBuilder text = new StringBuilder();
+        for (Batch batch : written) {
+            for (Drop drop : batch.drops()) {
+                text.append(drop.reason() + " " + drop.first() + ".." + (drop.next() - 1) + " " + drop.records() + " "
+                        + drop.identities().json() + "\n");
+            }
+        }
+        return text.toString();
+    }
+
+    private static List<Long> offsets(List<Batch> written) {
+        return written.stream()
+                .flatMap(batch -> batch.records().stream())
+                .map(Inbound::offset)
+                .filter(offset -> offset % 10 == 0)
+                .toList();
+    }
+
+    @Test
+    void theNewestIsDroppedAndItsRangeNamed() {
+        List<Batch> written = overflowing(OverflowPolicy.DROP_NEWEST);
+        assertEquals(List.of(0L, 10L, 20L), offsets(written));
+        assertEquals(
+                "drop_newest 30..99 70 [{\"channel\":\"bars-1s\",\"count\":70,\"edge\":\"edge-1\",\"first\":1030,"
+                        + "\"incarnation\":1,\"last\":1099,\"source\":\"binance\",\"symbol\":\"BTC-USD\"}]\n",
+                drops(written));
+    }
+
+    @Test
+    void theOldestIsDroppedAndItsRangeNamed() {
+        List<Batch> written = overflowing(OverflowPolicy.DROP_OLDEST);
+        assertEquals(List.of(0L, 80L, 90L), offsets(written));
+        assertEquals(
+                "drop_oldest 10..79 70 [{\"channel\":\"bars-1s\",\"count\":70,\"edge\":\"edge-1\",\"first\":1010,"
+                        + "\"incarnation\":1,\"last\":1079,\"source\":\"binance\",\"symbol\":\"BTC-USD\"}]\n",
+                drops(written));
     }
 
     @Test

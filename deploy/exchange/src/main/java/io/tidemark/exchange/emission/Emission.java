@@ -251,7 +251,7 @@ public final class Emission<R extends Reel> implements AutoCloseable {
             strikes.cut(cut, frame, save);
             return true;
         }
-        if (!roomForAll()) {
+        if (!roomForAll() || strikes.silence(now) > 0) {
             return false;
         }
         if (strikes.keeps(frame, wanting)) {

@@ -124,7 +124,7 @@ final class Strikes<R extends Reel> {
 
     /** Whether the frame at hand is kept back; it lies behind then. */
     boolean keeps(Frame frame, List<Seat> seats) {
-        Trouble keeper = mute != null ? mute : skip;
+        Trouble keeper = mute != null && !patient ? mute : skip;
         if (keeper == null) {
             return false;
         }
@@ -133,7 +133,7 @@ final class Strikes<R extends Reel> {
         }
         keeper.withheld(1);
         progress.withhold();
-        if (mute == null && --skipLeft <= 0) {
+        if (keeper == skip && --skipLeft <= 0) {
             skip = null;
         }
         return true;

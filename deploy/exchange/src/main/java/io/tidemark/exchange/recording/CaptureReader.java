@@ -2,7 +2,6 @@ package io.tidemark.exchange.recording;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Both are told by content, never by name: gzip, zstd or plain by the first bytes, the container
  * by the first line. Streaming: no more than one line is held. Not thread-safe.
  */
-public final class CaptureReader implements Closeable {
+public final class CaptureReader implements LineSource {
     private final Path file;
     private final Lines lines;
     private @Nullable Container container;
@@ -64,11 +63,13 @@ public final class CaptureReader implements Closeable {
         return raw;
     }
 
+    @Override
     public Path file() {
         return file;
     }
 
     /** The next line, or null at the end. Empty lines hold nothing and are passed over. */
+    @Override
     public @Nullable CapturedLine next() throws IOException {
         String line = lines.next();
         while (line != null && line.isBlank()) {

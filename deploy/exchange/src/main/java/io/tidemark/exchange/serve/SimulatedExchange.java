@@ -1,12 +1,10 @@
 package io.tidemark.exchange.serve;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.exchange.emission.EmissionStatus;
+import io.tidemark.exchange.fault.FaultPlan;
+import io.tidemark.exchange.fault.Gate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,7 +17,7 @@ import java.util.function.Supplier;
 
 /** The server: one port for what the venue speaks and for {@code /admin/status}. */
 public final class SimulatedExchange implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final short GOING_AWAY = 1001;
     /** What the edge takes at most; anything shorter is sent in one piece, as a real exchange does. */
     private static final int LARGEST_FRAME = 16 << 20;
 
@@ -46,7 +44,9 @@ public final class SimulatedExchange implements AutoCloseable {
             int port,
             VenueEndpoint venue,
             Description description,
-            Supplier<EmissionStatus> status)
+            Supplier<EmissionStatus> status,
+            FaultPlan faults,
+            Runnable wake)
             throws IOException {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(host)
@@ -56,16 +56,12 @@ public final class SimulatedExchange implements AutoCloseable {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setSendBufferSize(256 << 10);
+        AdminEndpoint admin = new AdminEndpoint(description, status, venue, faults, wake);
         HttpServer server = vertx.createHttpServer(options).requestHandler(request -> {
-            if (!request.path().equals("/admin/status")) {
-                if (!venue.handle(request)) {
-                    answer(request, 404, "{\"error\":\"nothing is served at this path\"}");
-                }
-            } else if (!request.method().equals(HttpMethod.GET)) {
-                answer(request, 405, "{\"error\":\"only GET\"}");
-            } else {
-                answer(request, 200, json(description, status.get(), venue.restSnapshotsServed()));
+            if (admin.handle(request) || turnedAway(request, faults.gate()) || venue.handle(request)) {
+                return;
             }
+            answer(request, 404, "{\"error\":\"nothing is served at this path\"}");
         });
         try {
             server.listen().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -98,32 +94,22 @@ public final class SimulatedExchange implements AutoCloseable {
         future.onComplete(done -> {});
     }
 
-    private static String json(Description description, EmissionStatus status, long restSnapshots) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("venue", description.venue());
-        json.put("mode", description.mode());
-        json.put("position", status.position());
-        json.put("emitted", status.emitted());
-        json.put("inserted", status.inserted());
-        json.put("withheld", status.withheld());
-        json.put("added", status.added());
-        json.put("unheard", status.unheard());
-        json.put("skipped", status.skipped());
-        ObjectNode byStream = json.putObject("by_stream");
-        status.byKind().forEach(byStream::put);
-        json.put("rest_snapshots_served", restSnapshots);
-        json.put("finished", status.finished());
-        json.put("seeking", status.seeking());
-        json.put("clients", status.clients());
-        json.put("base", status.base());
-        json.put("time_ns", status.timeNanos());
-        description.streams().forEach(json.putArray("streams")::add);
-        description.symbols().forEach(json.putArray("symbols")::add);
-        try {
-            return JSON.writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts and numbers cannot fail to be written", e);
+    /** Answers as the gate says, if it is closed. */
+    private static boolean turnedAway(HttpServerRequest request, Gate gate) {
+        boolean socket = "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+        Gate.Away away = gate.meets(socket);
+        if (away == null) {
+            return false;
         }
+        if (away.status() == 0) {
+            request.toWebSocket()
+                    .onSuccess(opened -> ignore(opened.close(GOING_AWAY)))
+                    .onFailure(failure -> {});
+            return true;
+        }
+        request.response().putHeader("Retry-After", Long.toString(away.retryAfterSeconds()));
+        answer(request, away.status(), "{\"code\":-1003,\"msg\":\"Too many requests\"}");
+        return true;
     }
 
     /** Stops listening and closes what is open. */

@@ -5,6 +5,7 @@ import io.tidemark.exchange.emission.Emission;
 import io.tidemark.exchange.emission.Reel;
 import io.tidemark.exchange.emission.Tape;
 import io.tidemark.exchange.market.MarketPlan;
+import io.tidemark.exchange.recording.Recording;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public interface Venue<R extends Reel> {
     String name();
 
     /** Checks every line of the recordings; the first broken one is the failure. */
-    CheckedRecording<R> check(List<Path> files, Watcher watcher) throws IOException;
+    CheckedRecording<R> check(List<Recording> files, Watcher watcher) throws IOException;
 
     /** The market in this venue's words; null if no market is spoken in them. */
     @Nullable

@@ -4,7 +4,9 @@ import io.tidemark.local.demo.DemoCommand;
 import io.tidemark.local.stack.Program;
 import io.tidemark.local.supervise.StackFailure;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,6 +21,7 @@ public final class TidemarkCommand implements Runnable {
     static final String VERSION = "0.1.0";
 
     private static final String LOAD = "load";
+    private static final String REPLAY = "replay";
 
     private TidemarkCommand() {}
 
@@ -35,6 +38,11 @@ public final class TidemarkCommand implements Runnable {
             if (args[0].equals(LOAD)) {
                 // The edge's command, with its first word kept.
                 return guarded(() -> ProgramRun.run(Program.EDGE, Arrays.asList(args)));
+            }
+            if (args[0].equals(REPLAY)) {
+                List<String> serve = new ArrayList<>(List.of("serve"));
+                serve.addAll(Arrays.asList(args).subList(1, args.length));
+                return guarded(() -> ProgramRun.run(Program.EXCHANGE, serve));
             }
             for (Program program : Program.values()) {
                 if (program.prefix().equals(args[0])) {
@@ -63,6 +71,12 @@ public final class TidemarkCommand implements Runnable {
                 CommandLine.Model.CommandSpec.create()
                         .usageMessage(new CommandLine.Model.UsageMessageSpec()
                                 .description("Loads histories from files into an edge's data folder.")));
+        line.addSubcommand(
+                REPLAY,
+                CommandLine.Model.CommandSpec.create()
+                        .usageMessage(new CommandLine.Model.UsageMessageSpec()
+                                .description("Serves recorded segments or captures as the venue's own WebSocket"
+                                        + " (--segments DIR, --venue NAME, --speed N).")));
         line.addSubcommand(
                 VerifyRun.NAME,
                 CommandLine.Model.CommandSpec.create()

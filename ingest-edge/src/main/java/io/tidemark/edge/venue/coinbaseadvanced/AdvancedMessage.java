@@ -384,10 +384,17 @@ final class AdvancedMessage {
         for (int list = 0; list < tradeLists.size(); list++) {
             int from = tradeLists.get(list);
             int to = list + 1 < tradeLists.size() ? tradeLists.get(list + 1) : trades.size();
-            boolean newestFirst = to - from > 1 && trades.get(from).time >= trades.get(to - 1).time;
+            boolean newestFirst = to - from > 1 && isBehind(from, to - 1);
             for (int i = from; i < to; i++) {
                 taker.accept(newestFirst ? to - 1 - (i - from) : i);
             }
         }
+    }
+
+    private boolean isBehind(int one, int other) {
+        if (tradeSymbols.get(one) == tradeSymbols.get(other)) {
+            return trades.get(one).number > trades.get(other).number;
+        }
+        return trades.get(one).time >= trades.get(other).time;
     }
 }

@@ -70,7 +70,7 @@ final class KrakenV1Venue implements Venue {
                 known = new Symbol(
                         instrument,
                         SocketBook.cutByVenue(
-                                instrument, recorder, wanted.depth(), KrakenV1.MOST_DEPTH, new KrakenChecksum()));
+                                instrument, recorder, wanted.depth(), KrakenV1.MOST_DEPTH, KrakenChecksum.asSpelled()));
             }
             all.add(known);
         });

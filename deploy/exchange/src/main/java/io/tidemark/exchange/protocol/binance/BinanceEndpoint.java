@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Binance spot's market data endpoints (source: Binance spot API documentation, {@code
  * web-socket-streams.md} and {@code rest-api.md}): {@code /stream?streams=a/b}, {@code /ws/a/b}, {@code
- * /api/v3/depth|ping|time} and the older {@code /api/v1/depth} of Binance.US.
+ * /api/v3/depth|ping|time} and the older {@code /api/v1/depth} of Binance.US; for futures {@code
+ * /fapi/v1/...}, see {@link Flavor}.
  *
  * <p>A client that sends {@link LoggedFrames} on the upgrade is continued at that frame; see {@link
  * Emission}.
@@ -36,23 +37,21 @@ final class BinanceEndpoint implements VenueEndpoint {
     /** Marks a book that may hold stale levels because the recording has a hole there. */
     static final String AFTER_HOLE = "Tidemark-Book-After-Hole";
 
-    private static final int DEFAULT_LEVELS = 100;
-    private static final int MOST_LEVELS = 5_000;
     private static final int MOST_SOCKETS = 64;
     private static final int LONGEST_REQUEST = 64 << 10;
-    /** "WebSocket connections have a limit of 5 incoming messages per second." */
-    private static final int REQUESTS_PER_SECOND = 5;
 
     private static final short POLICY = 1008;
     private static final short TRY_LATER = 1013;
 
     private final Vertx vertx;
+    private final Flavor flavor;
     private final Emission<BinanceReel> emission;
     private final InstantSource clock;
     private final Heartbeat heartbeat;
     private final AtomicLong restSnapshots = new AtomicLong();
 
-    BinanceEndpoint(Vertx vertx, Emission<BinanceReel> emission, InstantSource clock) {
+    BinanceEndpoint(Vertx vertx, Emission<BinanceReel> emission, InstantSource clock, Flavor flavor) {
+        this.flavor = flavor;
         this.vertx = vertx;
         this.emission = emission;
         this.clock = clock;
@@ -66,7 +65,7 @@ final class BinanceEndpoint implements VenueEndpoint {
 
     @Override
     public boolean handle(HttpServerRequest request) {
-        String path = request.path();
+        String path = flavor.socketPath(request.path());
         if (path.equals("/stream")) {
             socket(request, split(request.getParam("streams")), true);
             return true;
@@ -75,17 +74,18 @@ final class BinanceEndpoint implements VenueEndpoint {
             socket(request, split(path.substring(3)), false);
             return true;
         }
-        if (!path.startsWith("/api/")) {
+        String call = flavor.call(path);
+        if (call.isEmpty()) {
             return false;
         }
         if (!request.method().equals(HttpMethod.GET)) {
             refuse(request, 405, -1000, "Only GET is served.");
             return true;
         }
-        switch (path) {
-            case "/api/v3/ping", "/api/v1/ping" -> answer(request, 200, "{}");
-            case "/api/v3/time", "/api/v1/time" -> answer(request, 200, "{\"serverTime\":" + venueMillis() + "}");
-            case "/api/v3/depth", "/api/v1/depth" -> depth(request);
+        switch (call) {
+            case "/ping" -> answer(request, 200, "{}");
+            case "/time" -> answer(request, 200, "{\"serverTime\":" + venueMillis() + "}");
+            case "/depth" -> depth(request);
             default -> {
                 return false;
             }
@@ -136,7 +136,7 @@ final class BinanceEndpoint implements VenueEndpoint {
         Context context = vertx.getOrCreateContext();
         SocketReceiver receiver = new SocketReceiver(
                 socket, line, context, frame -> form(frame, subscriptions.combined()), emission::wake);
-        RequestLimit limit = new RequestLimit(REQUESTS_PER_SECOND);
+        RequestLimit limit = new RequestLimit(flavor.requestsPerSecond);
         socket.textMessageHandler(text -> {
             if (text.length() > LONGEST_REQUEST || !limit.admits(clock.millis())) {
                 receiver.close(POLICY, "Too many requests");
@@ -178,7 +178,7 @@ final class BinanceEndpoint implements VenueEndpoint {
                     "Illegal characters found in parameter 'limit'; legal range is '^[0-9]{1,20}$'.");
             return;
         }
-        int levels = limit == null ? DEFAULT_LEVELS : Math.min(MOST_LEVELS, Integer.parseInt(limit));
+        int levels = limit == null ? flavor.defaultLevels : Math.min(flavor.mostLevels, Integer.parseInt(limit));
         String name = Symbols.normal(symbol);
         Context context = vertx.getOrCreateContext();
         emission.ask(reel -> reel.depth(name, levels))

@@ -17,9 +17,13 @@ import java.util.TreeMap;
 final class DepthBook {
     private final NavigableMap<BigDecimal, PriceLevel> bids = new TreeMap<>(Comparator.reverseOrder());
     private final NavigableMap<BigDecimal, PriceLevel> asks = new TreeMap<>();
+    private final Flavor flavor;
     private long lastUpdateId;
+    private long eventMillis;
+    private long transactionMillis;
 
-    DepthBook(Message.DepthSnapshot snapshot) {
+    DepthBook(Message.DepthSnapshot snapshot, Flavor flavor) {
+        this.flavor = flavor;
         this.lastUpdateId = snapshot.lastUpdateId();
         put(bids, snapshot.bids());
         put(asks, snapshot.asks());
@@ -42,6 +46,8 @@ final class DepthBook {
         put(bids, update.bids());
         put(asks, update.asks());
         lastUpdateId = update.lastId();
+        eventMillis = update.eventMillis();
+        transactionMillis = update.transactionMillis();
     }
 
     private static void put(NavigableMap<BigDecimal, PriceLevel> side, List<PriceLevel> levels) {
@@ -58,7 +64,11 @@ final class DepthBook {
     /** The answer to a depth request, in Binance's own layout. */
     String json(int limit) {
         StringBuilder json = new StringBuilder(1 << 16);
-        json.append("{\"lastUpdateId\":").append(lastUpdateId).append(",\"bids\":[");
+        json.append("{\"lastUpdateId\":").append(lastUpdateId);
+        if (flavor == Flavor.USD_M) {
+            json.append(",\"E\":").append(eventMillis).append(",\"T\":").append(transactionMillis);
+        }
+        json.append(",\"bids\":[");
         append(json, bids.values().iterator(), limit);
         json.append("],\"asks\":[");
         append(json, asks.values().iterator(), limit);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Binance spot sends, checked field by field (source: Binance spot API documentation,
- * {@code web-socket-streams.md} and {@code rest-api.md}). Kinds not named there are taken as they are.
+ * {@code web-socket-streams.md} and {@code rest-api.md}; for futures see {@link Flavor}). Kinds not named there are taken as they are.
  */
 sealed interface Message {
     /** A combined-stream frame: {@code {"stream":...,"data":{...}}}. */
@@ -27,17 +27,24 @@ sealed interface Message {
     /** The answer to a SUBSCRIBE; stands in recordings, but is no market data. */
     record Acknowledgement() implements Message {}
 
-    /** One {@code depthUpdate}: every level that changed from update id first to last. */
-    record DepthUpdate(String symbol, long firstId, long lastId, List<PriceLevel> bids, List<PriceLevel> asks) {}
+    /** One {@code depthUpdate}: every level that changed from update id first to last; times in ms. */
+    record DepthUpdate(
+            String symbol,
+            long firstId,
+            long lastId,
+            List<PriceLevel> bids,
+            List<PriceLevel> asks,
+            long eventMillis,
+            long transactionMillis) {}
 
     JsonFactory JSON = new JsonFactory();
 
-    static Message parse(String text) throws MalformedException {
+    static Message parse(String text, Flavor flavor) throws MalformedException {
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new MalformedException("expected a JSON object, found " + begin(text));
             }
-            Message message = object(parser);
+            Message message = object(parser, flavor);
             if (parser.nextToken() != null) {
                 throw new MalformedException("something follows the JSON object");
             }
@@ -49,7 +56,7 @@ sealed interface Message {
         }
     }
 
-    private static Message object(JsonParser parser) throws IOException, MalformedException {
+    private static Message object(JsonParser parser, Flavor flavor) throws IOException, MalformedException {
         @Nullable String stream = null;
         @Nullable Fields data = null;
         boolean dataList = false;
@@ -77,7 +84,7 @@ sealed interface Message {
             }
         }
         if (stream != null && (data != null || dataList)) {
-            return market(stream, data);
+            return market(stream, data, flavor);
         }
         if (lastUpdateId != null) {
             if (bids == null || asks == null) {
@@ -94,7 +101,7 @@ sealed interface Message {
                         : "the frame of stream \"" + stream + "\" has no \"data\"");
     }
 
-    private static Message market(String stream, @Nullable Fields data) throws MalformedException {
+    private static Message market(String stream, @Nullable Fields data, Flavor flavor) throws MalformedException {
         if (!StreamName.isValid(stream)) {
             throw new MalformedException("\"" + stream + "\" is not a stream name");
         }
@@ -109,21 +116,30 @@ sealed interface Message {
             throw new MalformedException("the frame of stream \"" + stream + "\" speaks of symbol \"" + symbol + "\"");
         }
         try {
-            return new Market(stream, symbol, checked(kind, data));
+            return new Market(stream, symbol, checked(kind, data, flavor));
         } catch (MalformedException e) {
             throw new MalformedException("in a frame of stream \"" + stream + "\" " + e.reason());
         }
     }
 
-    private static @Nullable DepthUpdate checked(String kind, Fields data) throws MalformedException {
+    private static @Nullable DepthUpdate checked(String kind, Fields data, Flavor flavor) throws MalformedException {
         String event = data.textOrNull("e");
         if ("depthUpdate".equals(event)) {
-            if (data.has("pu")) {
+            if (flavor == Flavor.SPOT && data.has("pu")) {
                 throw new MalformedException("there is a \"pu\": it is a recording of USD-M futures, not of spot");
             }
-            data.number("E");
+            long made = data.number("E");
+            long transaction = flavor == Flavor.USD_M ? data.number("T") : made;
+            long first = data.number("U");
             return new DepthUpdate(
-                    data.text("s"), data.number("U"), data.number("u"), data.levels("b"), data.levels("a"));
+                    data.text("s"),
+                    // Ids of futures jump; what pu names is followed without a hole.
+                    flavor == Flavor.USD_M ? data.number("pu") + 1 : first,
+                    data.number("u"),
+                    data.levels("b"),
+                    data.levels("a"),
+                    made,
+                    transaction);
         }
         switch (kind) {
             case "trade", "aggTrade" -> {
@@ -141,6 +157,11 @@ sealed interface Message {
                 for (String name : List.of("b", "B", "a", "A")) {
                     data.decimal(name);
                 }
+            }
+            case "markPrice" -> {
+                data.text("s");
+                data.number("E");
+                data.decimal("p");
             }
             case "depth" -> throw new MalformedException("there is no depthUpdate");
             default -> {

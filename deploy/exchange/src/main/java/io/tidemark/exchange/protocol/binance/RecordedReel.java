@@ -2,9 +2,9 @@ package io.tidemark.exchange.protocol.binance;
 
 import io.tidemark.exchange.emission.Frame;
 import io.tidemark.exchange.recording.BrokenLineException;
-import io.tidemark.exchange.recording.CaptureReader;
 import io.tidemark.exchange.recording.CapturedLine;
 import io.tidemark.exchange.recording.CapturedLine.Origin;
+import io.tidemark.exchange.recording.LineSource;
 import io.tidemark.exchange.recording.MalformedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +28,7 @@ final class RecordedReel implements BinanceReel {
     private static final String STREAM_FIELD = "{\"stream\":\"";
 
     private final RecordingSummary summary;
+    private final Flavor flavor;
     private final Map<String, SymbolDepth> depths = new HashMap<>();
     private final Map<String, String> kinds = new HashMap<>();
     /** Places of the depth answers met on the way to the frame at hand. */
@@ -36,12 +37,13 @@ final class RecordedReel implements BinanceReel {
     private final Set<Place> awaited = new HashSet<>();
     private final Set<Place> behind = new HashSet<>();
     private int fileIndex = -1;
-    private @Nullable CaptureReader reader;
+    private @Nullable LineSource reader;
 
     private record Place(int file, long line) {}
 
-    RecordedReel(RecordingSummary summary) {
+    RecordedReel(RecordingSummary summary, Flavor flavor) {
         this.summary = summary;
+        this.flavor = flavor;
         summary.snapshots().forEach((symbol, snapshots) -> {
             depths.put(symbol, new SymbolDepth(snapshots));
             snapshots.forEach(snapshot -> awaited.add(new Place(snapshot.file(), snapshot.line())));
@@ -51,12 +53,12 @@ final class RecordedReel implements BinanceReel {
     @Override
     public @Nullable Frame next() throws IOException {
         while (true) {
-            CaptureReader open = reader;
+            LineSource open = reader;
             if (open == null) {
                 if (++fileIndex >= summary.files().size()) {
                     return null;
                 }
-                open = CaptureReader.open(summary.files().get(fileIndex));
+                open = summary.files().get(fileIndex).open();
                 reader = open;
             }
             CapturedLine line = open.next();
@@ -87,6 +89,9 @@ final class RecordedReel implements BinanceReel {
             stream = text.substring(STREAM_FIELD.length(), end);
         } else {
             Message message = parse(file, line);
+            if (message == null) {
+                return null;
+            }
             if (message instanceof Message.DepthSnapshot) {
                 meet(line);
             }
@@ -106,10 +111,14 @@ final class RecordedReel implements BinanceReel {
         }
     }
 
-    private static Message parse(Path file, CapturedLine line) throws BrokenLineException {
+    /** Null for what nobody can read in a recording that forgives it. */
+    private @Nullable Message parse(Path file, CapturedLine line) throws BrokenLineException {
         try {
-            return Message.parse(line.text());
+            return Message.parse(line.text(), flavor);
         } catch (MalformedException e) {
+            if (summary.files().get(fileIndex).forgives()) {
+                return null;
+            }
             throw new BrokenLineException(file, line.number(), e.reason());
         }
     }
@@ -122,7 +131,7 @@ final class RecordedReel implements BinanceReel {
             return;
         }
         try {
-            if (Message.parse(frame.text()) instanceof Message.Market market) {
+            if (Message.parse(frame.text(), flavor) instanceof Message.Market market) {
                 Message.DepthUpdate update = market.depth();
                 if (update != null) {
                     depths.computeIfAbsent(Symbols.normal(update.symbol()), s -> new SymbolDepth(List.of()))
@@ -150,7 +159,7 @@ final class RecordedReel implements BinanceReel {
 
     @Override
     public void close() throws IOException {
-        CaptureReader open = reader;
+        LineSource open = reader;
         if (open != null) {
             open.close();
             reader = null;
@@ -212,10 +221,10 @@ final class RecordedReel implements BinanceReel {
             return new DepthAnswer.Book(current.json(limit), afterHole);
         }
 
-        private static DepthBook book(Snapshot snapshot) {
+        private DepthBook book(Snapshot snapshot) {
             try {
-                if (Message.parse(snapshot.text()) instanceof Message.DepthSnapshot depth) {
-                    return new DepthBook(depth);
+                if (Message.parse(snapshot.text(), flavor) instanceof Message.DepthSnapshot depth) {
+                    return new DepthBook(depth, flavor);
                 }
                 throw new IllegalStateException("not a depth answer");
             } catch (MalformedException e) {

@@ -1,10 +1,11 @@
 package io.tidemark.exchange.protocol.binance;
 
 import io.tidemark.exchange.recording.BrokenLineException;
-import io.tidemark.exchange.recording.CaptureReader;
 import io.tidemark.exchange.recording.CapturedLine;
 import io.tidemark.exchange.recording.CapturedLine.Origin;
+import io.tidemark.exchange.recording.LineSource;
 import io.tidemark.exchange.recording.MalformedException;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,12 +29,13 @@ final class RecordingScan {
     static final String UNKNOWN_SYMBOL = "?";
 
     private static final Pattern DEPTH_REQUEST =
-            Pattern.compile("/api/v[13]/depth\\?(?:.*&)?symbol=([A-Za-z0-9]+)(?:&.*)?$");
+            Pattern.compile("/f?api/v[13]/depth\\?(?:.*&)?symbol=([A-Za-z0-9]+)(?:&.*)?$");
     private static final long WATCH_EVERY = 100_000;
     /** Update ids of different symbols lie farther apart than a snapshot and the changes around it. */
     private static final long NEAR = 1_000_000;
 
-    private final List<Path> files;
+    private final List<Recording> files;
+    private final Flavor flavor;
     private final Venue.Watcher watcher;
     private final Map<String, Long> byStream = new TreeMap<>();
     private final Map<String, Long> depthAnswers = new TreeMap<>();
@@ -43,19 +45,21 @@ final class RecordingScan {
     private long frames;
     private long otherAnswers;
     private long acknowledgements;
+    private long unreadable;
     private @Nullable Long firstNanos;
     private @Nullable Long lastNanos;
 
     private Set<String> symbolsOfFile = new HashSet<>();
     private List<Snapshot> nameless = new ArrayList<>();
 
-    private RecordingScan(List<Path> files, Venue.Watcher watcher) {
+    private RecordingScan(List<Recording> files, Flavor flavor, Venue.Watcher watcher) {
+        this.flavor = flavor;
         this.files = List.copyOf(files);
         this.watcher = watcher;
     }
 
-    static RecordingSummary of(List<Path> files, Venue.Watcher watcher) throws IOException {
-        RecordingScan scan = new RecordingScan(files, watcher);
+    static RecordingSummary of(List<Recording> files, Flavor flavor, Venue.Watcher watcher) throws IOException {
+        RecordingScan scan = new RecordingScan(files, flavor, watcher);
         for (int i = 0; i < files.size(); i++) {
             scan.file(i);
         }
@@ -72,17 +76,21 @@ final class RecordingScan {
     }
 
     private void file(int index) throws IOException {
-        Path file = files.get(index);
+        Recording recording = files.get(index);
+        Path file = recording.file();
         symbolsOfFile = new HashSet<>();
         nameless = new ArrayList<>();
-        try (CaptureReader reader = CaptureReader.open(file)) {
+        try (LineSource reader = recording.open()) {
             long before = lines;
             for (CapturedLine line = reader.next(); line != null; line = reader.next()) {
                 lines++;
                 try {
                     line(index, line);
                 } catch (MalformedException e) {
-                    throw new BrokenLineException(file, line.number(), e.reason());
+                    if (!recording.forgives()) {
+                        throw new BrokenLineException(file, line.number(), e.reason());
+                    }
+                    unreadable++;
                 }
                 if ((lines - before) % WATCH_EVERY == 0) {
                     watcher.lines(file, lines - before);
@@ -110,14 +118,14 @@ final class RecordingScan {
         }
         lastNanos = line.timeNanos();
         if (line.binary()) {
-            throw new MalformedException("a binary frame; Binance spot sends text");
+            throw new MalformedException("a binary frame; Binance sends text");
         }
         String named = depthSymbol(line.url());
         if (line.origin() == Origin.REST && named == null) {
             otherAnswers++;
             return;
         }
-        Message message = Message.parse(line.text());
+        Message message = Message.parse(line.text(), flavor);
         if (message instanceof Message.DepthSnapshot depth) {
             if (line.origin() == Origin.SOCKET) {
                 throw new MalformedException("a depth answer where a frame is expected");
@@ -205,7 +213,7 @@ final class RecordingScan {
                 List.copyOf(symbols),
                 depthAnswers,
                 otherAnswers,
-                acknowledgements,
+                acknowledgements + unreadable,
                 holes,
                 firstNanos,
                 lastNanos,

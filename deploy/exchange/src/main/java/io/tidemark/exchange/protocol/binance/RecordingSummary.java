@@ -1,6 +1,6 @@
 package io.tidemark.exchange.protocol.binance;
 
-import java.nio.file.Path;
+import io.tidemark.exchange.recording.Recording;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param symbols the venue's spelling; those of frames and of depth answers
  * @param depthAnswers recorded REST depth answers by symbol; {@code ?} where none could be told
  * @param otherAnswers REST answers to other requests
- * @param acknowledgements answers to SUBSCRIBE and the like; not emitted
+ * @param acknowledgements answers to SUBSCRIBE and the like, and in segments what nobody can read; not emitted
  * @param depthHoles places by symbol where depth changes are missing
  * @param firstNanos receipt time of the first line that has one; null if none has
  * @param snapshots by symbol, in order, the depth answers a replay needs
  */
 record RecordingSummary(
-        List<Path> files,
+        List<Recording> files,
         long lines,
         long frames,
         Map<String, Long> byStream,

@@ -2,7 +2,7 @@ package io.tidemark.exchange.protocol.binance;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
+import io.tidemark.exchange.recording.Recording;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class SummaryReport {
 
     static ObjectNode json(RecordingSummary summary) {
         ObjectNode json = JSON.createObjectNode();
-        summary.files().forEach(file -> json.withArray("files").add(file.toString()));
+        summary.files().forEach(file -> json.withArray("files").add(file.file().toString()));
         json.put("lines", summary.lines());
         json.put("frames", summary.frames());
         byKind(summary).forEach(json.putObject("by_stream")::put);
@@ -36,8 +36,8 @@ final class SummaryReport {
 
     static String text(RecordingSummary summary) {
         StringBuilder text = new StringBuilder();
-        for (Path file : summary.files()) {
-            row(text, "file", file.toString());
+        for (Recording file : summary.files()) {
+            row(text, "file", file.file().toString());
         }
         row(text, "first receipt", instant(summary.firstNanos()));
         row(text, "last receipt", instant(summary.lastNanos()));

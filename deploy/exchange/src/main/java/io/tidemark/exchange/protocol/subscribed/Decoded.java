@@ -1,5 +1,6 @@
 package io.tidemark.exchange.protocol.subscribed;
 
+import io.tidemark.exchange.recording.MalformedException;
 import java.util.List;
 import java.util.Set;
 
@@ -25,5 +26,17 @@ public record Decoded(String stream, String kind, Set<String> symbols, List<Book
 
     public static String stream(String channel, String symbol) {
         return channel + "|" + symbol;
+    }
+
+    /** What a text is; with {@code forgives} also one that nobody can read, as what every client gets. */
+    static Decoded of(Dialect dialect, String text, boolean forgives) throws MalformedException {
+        try {
+            return dialect.decode(text);
+        } catch (MalformedException e) {
+            if (forgives) {
+                return control("unreadable");
+            }
+            throw e;
+        }
     }
 }

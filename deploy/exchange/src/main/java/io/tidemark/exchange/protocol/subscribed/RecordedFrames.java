@@ -1,12 +1,12 @@
 package io.tidemark.exchange.protocol.subscribed;
 
 import io.tidemark.exchange.recording.BrokenLineException;
-import io.tidemark.exchange.recording.CaptureReader;
 import io.tidemark.exchange.recording.CapturedLine;
 import io.tidemark.exchange.recording.CapturedLine.Origin;
+import io.tidemark.exchange.recording.LineSource;
 import io.tidemark.exchange.recording.MalformedException;
+import io.tidemark.exchange.recording.Recording;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * files; of several connections in one file one comes after the other, and times step back in between.
  */
 final class RecordedFrames implements FrameSource {
-    private final List<Path> files;
+    private final List<Recording> files;
     private final Dialect dialect;
     private int fileIndex = -1;
-    private @Nullable CaptureReader reader;
+    private @Nullable LineSource reader;
 
-    RecordedFrames(List<Path> files, Dialect dialect) {
+    RecordedFrames(List<Recording> files, Dialect dialect) {
         this.files = files;
         this.dialect = dialect;
     }
@@ -30,12 +30,12 @@ final class RecordedFrames implements FrameSource {
     @Override
     public @Nullable Sent next() throws IOException {
         while (true) {
-            CaptureReader open = reader;
+            LineSource open = reader;
             if (open == null) {
                 if (++fileIndex >= files.size()) {
                     return null;
                 }
-                open = CaptureReader.open(files.get(fileIndex));
+                open = files.get(fileIndex).open();
                 reader = open;
             }
             CapturedLine line = open.next();
@@ -44,7 +44,9 @@ final class RecordedFrames implements FrameSource {
                 reader = null;
             } else if (line.origin() == Origin.SOCKET || line.origin() == Origin.UNMARKED) {
                 try {
-                    return new Sent(line.text(), dialect.decode(line.text()), line.timeNanos());
+                    Decoded decoded = Decoded.of(
+                            dialect, line.text(), files.get(fileIndex).forgives());
+                    return new Sent(line.text(), decoded, line.timeNanos());
                 } catch (MalformedException e) {
                     throw new BrokenLineException(open.file(), line.number(), e.reason());
                 }
@@ -54,7 +56,7 @@ final class RecordedFrames implements FrameSource {
 
     @Override
     public void close() throws IOException {
-        CaptureReader open = reader;
+        LineSource open = reader;
         if (open != null) {
             open.close();
             reader = null;

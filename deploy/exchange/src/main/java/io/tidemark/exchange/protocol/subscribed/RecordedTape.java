@@ -2,9 +2,8 @@ package io.tidemark.exchange.protocol.subscribed;
 
 import io.tidemark.exchange.emission.Reel;
 import io.tidemark.exchange.emission.Tape;
+import io.tidemark.exchange.recording.Recording;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Checked captures, one after the other, as one stream of frames. */
@@ -17,8 +16,8 @@ final class RecordedTape implements Tape<Reel> {
         this.summary = summary;
         this.dialect = dialect;
         StringBuilder text = new StringBuilder(dialect.name() + " captures of " + summary.frames() + " frames:");
-        for (Path file : summary.files()) {
-            text.append(' ').append(file.getFileName()).append('/').append(Files.size(file));
+        for (Recording file : summary.files()) {
+            text.append(' ').append(file.file().getFileName()).append('/').append(file.size());
         }
         this.fingerprint = text.toString();
     }

@@ -1,10 +1,11 @@
 package io.tidemark.exchange.protocol.subscribed;
 
 import io.tidemark.exchange.recording.BrokenLineException;
-import io.tidemark.exchange.recording.CaptureReader;
 import io.tidemark.exchange.recording.CapturedLine;
 import io.tidemark.exchange.recording.CapturedLine.Origin;
+import io.tidemark.exchange.recording.LineSource;
 import io.tidemark.exchange.recording.MalformedException;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,9 +38,9 @@ final class RecordingScan {
         this.dialect = dialect;
     }
 
-    static RecordingSummary of(Dialect dialect, List<Path> files, Venue.Watcher watcher) throws IOException {
+    static RecordingSummary of(Dialect dialect, List<Recording> files, Venue.Watcher watcher) throws IOException {
         RecordingScan scan = new RecordingScan(dialect);
-        for (Path file : files) {
+        for (Recording file : files) {
             scan.file(file, watcher);
         }
         return new RecordingSummary(
@@ -57,13 +58,14 @@ final class RecordingScan {
                 scan.lastNanos);
     }
 
-    private void file(Path file, Venue.Watcher watcher) throws IOException {
-        try (CaptureReader reader = CaptureReader.open(file)) {
+    private void file(Recording recording, Venue.Watcher watcher) throws IOException {
+        Path file = recording.file();
+        try (LineSource reader = recording.open()) {
             long before = lines;
             for (CapturedLine line = reader.next(); line != null; line = reader.next()) {
                 lines++;
                 try {
-                    line(file, line);
+                    line(file, line, recording.forgives());
                 } catch (MalformedException e) {
                     throw new BrokenLineException(file, line.number(), e.reason());
                 }
@@ -77,7 +79,7 @@ final class RecordingScan {
         }
     }
 
-    private void line(Path file, CapturedLine line) throws MalformedException {
+    private void line(Path file, CapturedLine line, boolean forgives) throws MalformedException {
         if (line.origin() == Origin.NOTE) {
             return;
         }
@@ -94,7 +96,7 @@ final class RecordingScan {
         }
         connections.add(file + " " + line.connection());
         frames++;
-        Decoded decoded = dialect.decode(line.text());
+        Decoded decoded = Decoded.of(dialect, line.text(), forgives);
         byKind.merge(decoded.kind(), 1L, Long::sum);
         byStream.merge(decoded.stream(), 1L, Long::sum);
         symbols.addAll(decoded.symbols());

@@ -2,7 +2,7 @@ package io.tidemark.exchange.protocol.subscribed;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
+import io.tidemark.exchange.recording.Recording;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bookChecksFailed book frames whose checksum does not fit
  */
 record RecordingSummary(
-        List<Path> files,
+        List<Recording> files,
         long lines,
         long frames,
         SortedMap<String, Long> byKind,
@@ -35,7 +35,7 @@ record RecordingSummary(
 
     ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
-        files.forEach(file -> json.withArray("files").add(file.toString()));
+        files.forEach(file -> json.withArray("files").add(file.file().toString()));
         json.put("lines", lines);
         json.put("frames", frames);
         byKind.forEach(json.putObject("by_stream")::put);
@@ -54,7 +54,7 @@ record RecordingSummary(
 
     String text() {
         StringBuilder text = new StringBuilder();
-        files.forEach(file -> row(text, "file", file.toString()));
+        files.forEach(file -> row(text, "file", file.file().toString()));
         row(text, "first receipt", instant(firstNanos));
         row(text, "last receipt", instant(lastNanos));
         row(text, "symbols", String.join(", ", symbols));

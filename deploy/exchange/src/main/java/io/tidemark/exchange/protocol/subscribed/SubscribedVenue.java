@@ -5,11 +5,11 @@ import io.tidemark.exchange.emission.Emission;
 import io.tidemark.exchange.emission.Reel;
 import io.tidemark.exchange.emission.Tape;
 import io.tidemark.exchange.market.MarketPlan;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import io.tidemark.exchange.serve.VenueEndpoint;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public final class SubscribedVenue implements Venue<Reel> {
     }
 
     @Override
-    public CheckedRecording<Reel> check(List<Path> files, Watcher watcher) throws IOException {
+    public CheckedRecording<Reel> check(List<Recording> files, Watcher watcher) throws IOException {
         RecordingSummary summary = RecordingScan.of(dialect, files, watcher);
         return new CheckedRecording<>() {
             @Override

@@ -10,13 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidemark.exchange.SharedData;
 import io.tidemark.exchange.emission.Frame;
 import io.tidemark.exchange.recording.BrokenLineException;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.recording.Recordings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +73,7 @@ final class RecordedReelTest {
 
     /** A client joins at that place, asks for the book there and follows the frames to the end. */
     private static void fits(RecordingSummary summary, String symbol, int place) throws IOException {
-        try (RecordedReel reel = new RecordedReel(summary)) {
+        try (RecordedReel reel = new RecordedReel(summary, Flavor.SPOT)) {
             for (int i = 0; i < place; i++) {
                 pass(reel);
             }
@@ -232,11 +233,11 @@ final class RecordedReelTest {
     }
 
     private static RecordedReel reel(Path file) throws IOException {
-        return new RecordedReel(scan(file));
+        return new RecordedReel(scan(file), Flavor.SPOT);
     }
 
     private static RecordingSummary scan(Path... files) throws IOException {
-        return RecordingScan.of(new ArrayList<>(List.of(files)), (file, lines) -> {});
+        return RecordingScan.of(Stream.of(files).map(Recording::of).toList(), Flavor.SPOT, (file, lines) -> {});
     }
 
     private static String depth(long first, long last) {

@@ -4,28 +4,35 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.exchange.emission.Emission;
 import io.tidemark.exchange.emission.Tape;
 import io.tidemark.exchange.market.MarketPlan;
+import io.tidemark.exchange.recording.Recording;
 import io.tidemark.exchange.serve.Venue;
 import io.tidemark.exchange.serve.VenueEndpoint;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Binance's spot market, and Binance.US, which speaks the same. */
-public final class BinanceSpot implements Venue<BinanceReel> {
+/** Binance's spot market, Binance.US, which speaks the same, and Binance's USD-M futures. */
+public final class BinanceVenue implements Venue<BinanceReel> {
     private final String name;
+    private final Flavor flavor;
 
-    public BinanceSpot() {
-        this("binance");
-    }
-
-    private BinanceSpot(String name) {
+    private BinanceVenue(String name, Flavor flavor) {
         this.name = name;
+        this.flavor = flavor;
     }
 
-    public static BinanceSpot us() {
-        return new BinanceSpot("binanceus");
+    public static BinanceVenue spot() {
+        return new BinanceVenue("binance", Flavor.SPOT);
+    }
+
+    public static BinanceVenue us() {
+        return new BinanceVenue("binanceus", Flavor.SPOT);
+    }
+
+    public static BinanceVenue usdM() {
+        return new BinanceVenue("binance-usdm", Flavor.USD_M);
     }
 
     @Override
@@ -34,12 +41,12 @@ public final class BinanceSpot implements Venue<BinanceReel> {
     }
 
     @Override
-    public CheckedRecording<BinanceReel> check(List<Path> files, Watcher watcher) throws IOException {
-        RecordingSummary summary = RecordingScan.of(files, watcher);
+    public CheckedRecording<BinanceReel> check(List<Recording> files, Watcher watcher) throws IOException {
+        RecordingSummary summary = RecordingScan.of(files, flavor, watcher);
         return new CheckedRecording<>() {
             @Override
             public Tape<BinanceReel> tape() throws IOException {
-                return new RecordedTape(summary);
+                return new RecordedTape(summary, flavor);
             }
 
             @Override
@@ -60,13 +67,13 @@ public final class BinanceSpot implements Venue<BinanceReel> {
     }
 
     @Override
-    public Tape<BinanceReel> market(MarketPlan plan) {
-        return new MarketTape(plan);
+    public @Nullable Tape<BinanceReel> market(MarketPlan plan) {
+        return flavor == Flavor.SPOT ? new MarketTape(plan) : null;
     }
 
     @Override
     public List<String> marketSymbols() {
-        return List.of("BTCUSDT", "ETHUSDT");
+        return flavor == Flavor.SPOT ? List.of("BTCUSDT", "ETHUSDT") : List.of();
     }
 
     @Override
@@ -77,6 +84,6 @@ public final class BinanceSpot implements Venue<BinanceReel> {
     @Override
     public VenueEndpoint endpoint(
             Vertx vertx, Emission<BinanceReel> emission, InstantSource clock, Tape<BinanceReel> tape) {
-        return new BinanceEndpoint(vertx, emission, clock);
+        return new BinanceEndpoint(vertx, emission, clock, flavor);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.exchange.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package io.tidemark.lake.command;
+
+import io.tidemark.contracts.json.CanonicalJson;
+import io.tidemark.lake.run.CandleSettings;
+import io.tidemark.lake.run.CorpusRun;
+import io.tidemark.lake.run.LakeSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Adds new candles to a corpus. */
+@Command(
+        name = "export-corpus",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Adds to a corpus the candles behind the last of each series, as one generation.",
+            "Where nothing is new, nothing is done."
+        })
+final class ExportCorpusCommand implements Callable<Integer> {
+    @Mixin
+    private final CandleOptions options = new CandleOptions();
+
+    @Parameters(arity = "0..1", paramLabel = "CONFIG", description = "The configuration, a JSON file.")
+    private @Nullable Path config;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (options.isPrintSchema()) {
+            spec.commandLine().getOut().println(CandleOptions.schema("corpus"));
+            return 0;
+        }
+        Path file = config;
+        if (file == null) {
+            throw new ParameterException(spec.commandLine(), "name a configuration, or ask for --print-schema");
+        }
+        LakeSettings lake = options.lake();
+        CandleSettings candles = options.candles();
+        Progress progress = new Progress(spec.commandLine().getErr());
+        CorpusRun.Result result;
+        try {
+            result = new CorpusRun(
+                            CandleOptions.sources(lake, candles),
+                            options.workers(candles),
+                            lake.seal().lockWait(),
+                            progress)
+                    .run(file, options.isDryRun());
+        } finally {
+            progress.end();
+        }
+        spec.commandLine().getOut().println(options.isJson() ? CanonicalJson.text(result.report()) : result.sentence());
+        return 0;
+    }
+}
