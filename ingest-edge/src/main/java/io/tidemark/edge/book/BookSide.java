@@ -148,35 +148,49 @@ public final class BookSide {
     }
 
     private void remove(int at) {
-        move(at + 1, at, end - at - 1);
-        end--;
+        if (at - front < end - at) {
+            move(front, front + 1, at - front);
+            front++;
+        } else {
+            move(at + 1, at, end - at - 1);
+            end--;
+        }
     }
 
-    /** Makes room at {@code at}, and says where that is now. */
+    /** Makes room for a level before {@code at}, moving the shorter part, and says where that is now. */
     private int insert(int at) {
         int place = at;
-        if (end == keys.length) {
-            if (front > 0) {
-                move(front, 0, end - front);
-                place -= front;
-                end -= front;
-                front = 0;
-            } else {
-                grow();
-            }
+        boolean nearFront = at - front < end - at;
+        if (nearFront ? front == 0 : end == keys.length) {
+            int before = at - front;
+            makeRoom();
+            place = front + before;
+        }
+        if (nearFront) {
+            move(front, front - 1, place - front);
+            front--;
+            return place - 1;
         }
         move(place, place + 1, end - place);
         end++;
         return place;
     }
 
-    private void grow() {
-        int larger = Math.min(limit + SLACK, keys.length * 2);
-        keys = Arrays.copyOf(keys, larger);
-        sizes = Arrays.copyOf(sizes, larger);
-        priceScales = Arrays.copyOf(priceScales, larger);
-        sizeScales = Arrays.copyOf(sizeScales, larger);
-        sizeZeros = Arrays.copyOf(sizeZeros, larger);
+    /** At both ends, so that a snapshot is taken as fast from its best level on as from its worst. */
+    private void makeRoom() {
+        int count = end - front;
+        if (keys.length - count < SLACK) {
+            int larger = Math.min(limit + 2 * SLACK, keys.length * 2);
+            keys = Arrays.copyOf(keys, larger);
+            sizes = Arrays.copyOf(sizes, larger);
+            priceScales = Arrays.copyOf(priceScales, larger);
+            sizeScales = Arrays.copyOf(sizeScales, larger);
+            sizeZeros = Arrays.copyOf(sizeZeros, larger);
+        }
+        int newFront = (keys.length - count) / 2;
+        move(front, newFront, count);
+        front = newFront;
+        end = newFront + count;
     }
 
     /** Drops the worst levels, several at once. */
