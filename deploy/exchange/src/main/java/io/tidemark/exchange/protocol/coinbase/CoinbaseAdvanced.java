@@ -14,6 +14,7 @@ import io.tidemark.exchange.protocol.subscribed.StandingBook;
 import io.tidemark.exchange.recording.MalformedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class CoinbaseAdvanced implements Dialect {
     }
 
     @Override
-    public Conversation conversation(Set<String> symbols, boolean acknowledges) {
+    public Conversation conversation(Set<String> symbols, boolean acknowledges, InstantSource clock) {
         return new AdvancedConversation(symbols);
     }
 

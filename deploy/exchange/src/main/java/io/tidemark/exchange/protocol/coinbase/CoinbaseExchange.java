@@ -15,6 +15,7 @@ import io.tidemark.exchange.protocol.subscribed.StandingBook;
 import io.tidemark.exchange.recording.MalformedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class CoinbaseExchange implements Dialect {
     }
 
     @Override
-    public Conversation conversation(Set<String> symbols, boolean acknowledges) {
+    public Conversation conversation(Set<String> symbols, boolean acknowledges, InstantSource clock) {
         return new CoinbaseConversation(symbols, acknowledges);
     }
 

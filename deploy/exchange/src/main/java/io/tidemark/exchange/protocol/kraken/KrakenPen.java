@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** One pass over a market, written in Kraken's v2: status, heartbeat, book, trade, ticker, ohlc. */
 final class KrakenPen implements Writer {
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final long SECOND = 1_000_000;
     private static final long MINUTE = 60 * SECOND;

@@ -10,6 +10,7 @@ import io.tidemark.exchange.protocol.subscribed.Dialect;
 import io.tidemark.exchange.protocol.subscribed.Requests;
 import io.tidemark.exchange.protocol.subscribed.StandingBook;
 import io.tidemark.exchange.recording.MalformedException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ public final class KrakenV1 implements Dialect {
     }
 
     @Override
-    public Conversation conversation(Set<String> symbols, boolean acknowledges) {
+    public Conversation conversation(Set<String> symbols, boolean acknowledges, InstantSource clock) {
         return new KrakenV1Conversation(symbols);
     }
 

@@ -11,6 +11,7 @@ import io.tidemark.exchange.protocol.subscribed.MarketScript;
 import io.tidemark.exchange.protocol.subscribed.Requests;
 import io.tidemark.exchange.protocol.subscribed.StandingBook;
 import io.tidemark.exchange.recording.MalformedException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,8 +43,8 @@ public final class KrakenV2 implements Dialect {
     }
 
     @Override
-    public Conversation conversation(Set<String> symbols, boolean acknowledges) {
-        return new KrakenV2Conversation(symbols, acknowledges);
+    public Conversation conversation(Set<String> symbols, boolean acknowledges, InstantSource clock) {
+        return new KrakenV2Conversation(symbols, acknowledges, clock);
     }
 
     @Override

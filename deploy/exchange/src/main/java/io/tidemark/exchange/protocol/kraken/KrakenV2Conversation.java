@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.exchange.protocol.subscribed.Conversation;
 import io.tidemark.exchange.protocol.subscribed.Decoded;
 import io.tidemark.exchange.protocol.subscribed.Requests;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,13 +15,14 @@ import java.util.Set;
 final class KrakenV2Conversation implements Conversation {
     private static final Set<String> CHANNELS = Set.of("book", "ohlc", "ticker", "trade");
     private static final Set<Integer> DEPTHS = Set.of(10, 25, 100, 500, 1000);
-    private static final String TIME = "2026-01-01T00:00:00.000000Z";
 
     private final Set<String> symbols;
     private final boolean acknowledges;
+    private final InstantSource clock;
     private final Set<String> streams = new HashSet<>();
 
-    KrakenV2Conversation(Set<String> symbols, boolean acknowledges) {
+    KrakenV2Conversation(Set<String> symbols, boolean acknowledges, InstantSource clock) {
+        this.clock = clock;
         this.symbols = symbols;
         this.acknowledges = acknowledges;
     }
@@ -82,7 +84,7 @@ final class KrakenV2Conversation implements Conversation {
         return channel.equals("book") ? List.of(stream, KrakenMarket.bookStream(symbol, depth)) : List.of(stream);
     }
 
-    private static String accepted(JsonNode request, String method, String channel, String symbol) {
+    private String accepted(JsonNode request, String method, String channel, String symbol) {
         ObjectNode answer = answer(request, method);
         ObjectNode result = answer.putObject("result");
         result.put("channel", channel);
@@ -97,7 +99,7 @@ final class KrakenV2Conversation implements Conversation {
         return answer.toString();
     }
 
-    private static String refused(JsonNode request, String method, String symbol, String message) {
+    private String refused(JsonNode request, String method, String symbol, String message) {
         ObjectNode answer = answer(request, method);
         answer.put("error", message);
         answer.put("success", false);
@@ -105,14 +107,15 @@ final class KrakenV2Conversation implements Conversation {
         return answer.toString();
     }
 
-    private static ObjectNode answer(JsonNode request, String method) {
+    private ObjectNode answer(JsonNode request, String method) {
         ObjectNode answer = Requests.JSON.createObjectNode();
         answer.put("method", method);
         if (request.has("req_id")) {
             answer.set("req_id", request.get("req_id"));
         }
-        answer.put("time_in", TIME);
-        answer.put("time_out", TIME);
+        String now = KrakenPen.TIME.format(clock.instant());
+        answer.put("time_in", now);
+        answer.put("time_out", now);
         return answer;
     }
 

@@ -11,6 +11,7 @@ import io.tidemark.exchange.protocol.subscribed.Requests;
 import io.tidemark.exchange.protocol.subscribed.StandingBook;
 import io.tidemark.exchange.recording.MalformedException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ public final class Okx implements Dialect {
     }
 
     @Override
-    public Conversation conversation(Set<String> symbols, boolean acknowledges) {
+    public Conversation conversation(Set<String> symbols, boolean acknowledges, InstantSource clock) {
         return new OkxConversation(symbols, acknowledges);
     }
 

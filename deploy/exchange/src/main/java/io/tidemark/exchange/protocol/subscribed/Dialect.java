@@ -2,6 +2,7 @@ package io.tidemark.exchange.protocol.subscribed;
 
 import io.tidemark.exchange.recording.MalformedException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,9 @@ public interface Dialect {
      * @param symbols those that can be subscribed to
      * @param acknowledges whether requests are acknowledged on the spot; a recording holds its own
      *     acknowledgements
+     * @param clock for times in answers
      */
-    Conversation conversation(Set<String> symbols, boolean acknowledges);
+    Conversation conversation(Set<String> symbols, boolean acknowledges, InstantSource clock);
 
     /** Messages a client may send in a second. */
     int requestsPerSecond();

@@ -88,7 +88,7 @@ final class SubscribedEndpoint implements VenueEndpoint {
     private final class Connection {
         private final ServerWebSocket socket;
         private final @Nullable Long logged;
-        private final Conversation conversation = dialect.conversation(symbols, market);
+        private final Conversation conversation = dialect.conversation(symbols, market, clock);
         private final RequestLimit limit = new RequestLimit(dialect.requestsPerSecond());
         private final SocketReceiver receiver;
         private final Set<String> awaited = new HashSet<>();
