@@ -1,6 +1,8 @@
 package io.tidemark.edge.log;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.tidemark.contracts.event.Channel;
 import io.tidemark.contracts.event.Events;
 import io.tidemark.contracts.proto.Envelope;
@@ -12,6 +14,8 @@ import io.tidemark.contracts.proto.Envelope;
  * Immutable once read; may be shared between threads.
  */
 public final class LogBlock {
+    private static final int LARGE = 512 << 10;
+
     private static final int SEQUENCE_TAG = 0x50;
     private static final int RECEIVE_TAG = 0x59;
     private static final int EXCHANGE_TAG = 0x61;
@@ -131,6 +135,13 @@ public final class LogBlock {
     /** The event, parsed. {@link Events} reads what all have. */
     public Envelope event(int at) {
         try {
+            if (length(at) > LARGE) {
+                // Shares the block's array: a small heap has no room for a second copy of a message of megabytes.
+                CodedInputStream shared = UnsafeByteOperations.unsafeWrap(raw, envelope(at), length(at))
+                        .newCodedInput();
+                shared.enableAliasing(true);
+                return Envelope.parser().parseFrom(shared);
+            }
             return Envelope.parser().parseFrom(raw, envelope(at), length(at));
         } catch (InvalidProtocolBufferException e) {
             // The checksum held, so the bytes are what this program wrote.

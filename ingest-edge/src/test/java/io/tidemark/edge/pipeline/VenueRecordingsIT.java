@@ -68,7 +68,8 @@ class VenueRecordingsIT {
             JsonNode feed = feed(programs, venue);
             assertEquals(
                     frames + exchange.path("inserted").asLong(),
-                    feed.path("frames").asLong());
+                    feed.path("frames").asLong(),
+                    () -> exchange + "\n" + feed + "\n" + programs.log("exchange") + "\n" + programs.log("edge"));
             assertEquals(exchange.path("emitted").asLong(), feed.path("frames").asLong());
             assertEquals(0, feed.path("book-checks-failed").asLong());
             assertEquals(0, feed.path("quarantined").asLong(), programs.log("edge"));
@@ -81,7 +82,7 @@ class VenueRecordingsIT {
                         () -> programs.logged(channel) == expected);
             }
             assertTrue(programs.logged("gaps") <= 1, "at most that of the restart");
-            assertEquals(0, programs.stop("edge"));
+            assertEquals(0, programs.stop("edge"), () -> programs.log("edge"));
         }
     }
 

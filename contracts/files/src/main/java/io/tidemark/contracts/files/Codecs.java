@@ -52,10 +52,25 @@ public final class Codecs implements CompressionCodecFactory {
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
             return switch (codec) {
-                case ZSTD -> BytesInput.from(Zstd.compress(bytes.toByteArray(), level));
-                case SNAPPY -> BytesInput.from(Snappy.compress(bytes.toByteArray()));
+                case ZSTD -> zstd(bytes.toByteArray());
+                case SNAPPY -> snappy(bytes.toByteArray());
                 default -> bytes;
             };
+        }
+
+        /** What is returned is copied by the writer at once, so it may be a part of a larger array. */
+        private BytesInput zstd(byte[] page) {
+            byte[] out = new byte[Math.toIntExact(Zstd.compressBound(page.length))];
+            long length = Zstd.compressByteArray(out, 0, out.length, page, 0, page.length, level);
+            if (Zstd.isError(length)) {
+                throw new IllegalStateException("zstd: " + Zstd.getErrorName(length));
+            }
+            return BytesInput.from(out, 0, (int) length);
+        }
+
+        private static BytesInput snappy(byte[] page) throws IOException {
+            byte[] out = new byte[Snappy.maxCompressedLength(page.length)];
+            return BytesInput.from(out, 0, Snappy.compress(page, 0, page.length, out, 0));
         }
 
         @Override

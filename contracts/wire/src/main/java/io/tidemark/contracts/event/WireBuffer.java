@@ -15,7 +15,11 @@ final class WireBuffer {
     private static final int FIXED64 = 1;
     private static final int LENGTH = 2;
 
-    private byte[] bytes = new byte[4096];
+    private static final int USUAL = 4096;
+    /** After a message of megabytes the array is let go. */
+    private static final int KEPT = 512 << 10;
+
+    private byte[] bytes = new byte[USUAL];
     private int length;
 
     byte[] array() {
@@ -28,6 +32,9 @@ final class WireBuffer {
 
     void clear() {
         length = 0;
+        if (bytes.length > KEPT) {
+            bytes = new byte[USUAL];
+        }
     }
 
     private void room(int more) {
