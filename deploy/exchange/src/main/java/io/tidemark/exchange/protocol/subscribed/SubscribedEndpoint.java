@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * last channel do not lie behind before it asked for them.
  */
 final class SubscribedEndpoint implements VenueEndpoint {
-    private static final Duration SETTLED = Duration.ofMillis(250);
+    private static final Duration SETTLED = Duration.ofMillis(500);
     private static final int MOST_SOCKETS = 64;
     private static final int LONGEST_REQUEST = 64 << 10;
     private static final short POLICY = 1008;
