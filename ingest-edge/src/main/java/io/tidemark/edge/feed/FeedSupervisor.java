@@ -15,7 +15,6 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each feed has its own event loop, so that a source that hangs, floods or sends rubbish takes no other's
  * time. All fields but the volatile ones belong to that thread. A log that cannot be written makes this feed wait, and no other.
  */
-public final class FeedSupervisor implements FeedConnection.Owner {
+public final class FeedSupervisor implements FeedConnection.Owner, StandingLink.Owner {
     private static final Logger LOG = Logger.getLogger(FeedSupervisor.class);
 
     /** The number of frames in the log, told to a source that continues exactly there. */
@@ -44,8 +43,6 @@ public final class FeedSupervisor implements FeedConnection.Owner {
     private static final Duration CLOSING = Duration.ofSeconds(2);
     /** Between attempts to open the younger connection of a handover. */
     private static final long HANDOVER_PAUSE = Duration.ofMinutes(1).toNanos();
-    /** Between connections given up because one of many streams was silent. */
-    private static final long RENEWAL_PAUSE = Duration.ofMinutes(10).toNanos();
     /** Looks at the clocks of all streams come every so many ticks. */
     private static final int STREAM_LOOKS = 20;
 
@@ -69,16 +66,14 @@ public final class FeedSupervisor implements FeedConnection.Owner {
     private final AtomicLong handovers = new AtomicLong();
     private volatile @Nullable String problem;
     private volatile boolean mute;
-    private volatile List<String> staleStreams = List.of();
+    private final StreamWatch streams;
 
     private @Nullable FeedConnection current;
     private @Nullable Handover handover;
     private long handoverTriedAt;
-    private long renewedAt;
     private boolean stopping;
     private boolean waitingForLog;
-    private long framesBefore = -1;
-    private volatile double framesPerSecond;
+    private final FrameRate frameRate = new FrameRate(TICK_MILLIS);
     private @Nullable String held;
     private boolean thin;
     private boolean thinTold;
@@ -121,6 +116,7 @@ public final class FeedSupervisor implements FeedConnection.Owner {
                 .setMaxMessageSize(maxFrame)
                 .setClosingTimeout((int) CLOSING.toSeconds())
                 .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis())));
+        this.streams = new StreamWatch(name, recorder.clocks(), settings.dataTimeout());
         this.rest = new RestCalls(vertx, plan.restAddress(), settings.connectTimeout(), maxFrame);
         metrics.watch(this);
     }
@@ -140,9 +136,9 @@ public final class FeedSupervisor implements FeedConnection.Owner {
                 fresh,
                 intake.lastFrameTime(),
                 intake.lastDataTime(),
-                framesPerSecond,
+                frameRate.perSecond(),
                 instruments(),
-                staleStreams,
+                streams.stale(),
                 problem);
     }
 
@@ -333,10 +329,9 @@ public final class FeedSupervisor implements FeedConnection.Owner {
 
     private void takePlace(FeedConnection connection, String detail) {
         mute = false;
-        staleStreams = List.of();
-        intake.recorder().clocks().forEach(clock -> clock.rest(monotonic.getAsLong()));
+        streams.rest(monotonic.getAsLong());
         intake.session(SessionChange.SESSION_CHANGE_CONNECTED, detail);
-        venue.opened(new Link(connection));
+        venue.opened(new StandingLink(this, connection, rest, vertx));
     }
 
     @Override
@@ -476,17 +471,8 @@ public final class FeedSupervisor implements FeedConnection.Owner {
         }
     }
 
-    /** Four times a second; forgets in about ten seconds. */
-    private void measure() {
-        long frames = intake.frames();
-        framesBefore = framesBefore < 0 ? frames : framesBefore;
-        double now = (frames - framesBefore) * (1000.0 / TICK_MILLIS);
-        framesBefore = frames;
-        framesPerSecond += (now - framesPerSecond) / 40;
-    }
-
     private void tick() {
-        measure();
+        frameRate.tick(intake.frames());
         if (stopping || waitingForLog || state == FeedState.STOPPED || state == FeedState.ENDED) {
             return;
         }
@@ -500,7 +486,10 @@ public final class FeedSupervisor implements FeedConnection.Owner {
             case ALIVE -> {
                 lookAtAge(open, now);
                 if (++ticks % STREAM_LOOKS == 0) {
-                    lookAtStreams(open, now);
+                    String silent = streams.look(now);
+                    if (silent != null && !settings.resume()) {
+                        lost(open, GapReason.GAP_REASON_STALE, silent + " fell silent while others flow", 1000);
+                    }
                 }
             }
             case ASK -> open.ping();
@@ -557,34 +546,6 @@ public final class FeedSupervisor implements FeedConnection.Owner {
         }
     }
 
-    /** Names streams that are quiet beyond their habit; a busy one that is silent while others flow is a fault. */
-    private void lookAtStreams(FeedConnection open, long now) {
-        List<StreamClock> clocks = intake.recorder().clocks();
-        StreamClock silent = null;
-        boolean flowing = false;
-        boolean changed = false;
-        for (StreamClock clock : clocks) {
-            boolean wasStale = clock.isStale();
-            if (clock.falls(now, settings.dataTimeout().toNanos())) {
-                LOG.infof("%s: %s is quiet beyond its habit", name, clock);
-                silent = clock.isBusy() ? clock : silent;
-                changed = true;
-            }
-            flowing |= !clock.isStale();
-            changed |= wasStale;
-        }
-        if (changed || !staleStreams.isEmpty()) {
-            staleStreams = clocks.stream()
-                    .filter(StreamClock::isStale)
-                    .map(StreamClock::toString)
-                    .toList();
-        }
-        if (silent != null && flowing && !settings.resume() && (renewedAt == 0 || now - renewedAt > RENEWAL_PAUSE)) {
-            renewedAt = now;
-            lost(open, GapReason.GAP_REASON_STALE, silent + " fell silent while others flow", 1000);
-        }
-    }
-
     /** A log that cannot be written is waited for; any other failure stops this source, loudly, and no other. */
     @Override
     public void guarded(Runnable work) {
@@ -625,60 +586,23 @@ public final class FeedSupervisor implements FeedConnection.Owner {
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }
 
-    /** What the venue may do while this connection has the place. */
-    private final class Link implements VenueLink {
-        private final FeedConnection connection;
+    @Override
+    public boolean stands(FeedConnection connection) {
+        return connection == current && !stopping;
+    }
 
-        private Link(FeedConnection connection) {
-            this.connection = connection;
-        }
+    @Override
+    public void answered(Instrument instrument, String request, byte[] body, VenueLink.RestListener listener) {
+        intake.answer(instrument, request, body, body.length, listener);
+    }
 
-        private boolean stands() {
-            return connection == current && !stopping;
-        }
-
-        @Override
-        public void get(Instrument instrument, String pathAndQuery, RestListener listener) {
-            rest.get(
-                    pathAndQuery,
-                    body -> guarded(() -> {
-                        if (stands()) {
-                            intake.answer(instrument, pathAndQuery, body, body.length, listener);
-                        }
-                    }),
-                    failure -> guarded(() -> {
-                        if (stands()) {
-                            listener.failed(failure);
-                        }
-                    }));
-        }
-
-        @Override
-        public void send(String text) {
-            if (stands()) {
-                connection.send(text);
+    @Override
+    public void renew(FeedConnection connection, GapReason reason, String detail) {
+        // Not at once: the venue is within a message now.
+        context.runOnContext(none -> guarded(() -> {
+            if (stands(connection)) {
+                lost(connection, reason, detail, 1000);
             }
-        }
-
-        @Override
-        public void renew(GapReason reason, String detail) {
-            // Not at once: the venue is within a message now.
-            context.runOnContext(none -> guarded(() -> {
-                if (stands()) {
-                    lost(connection, reason, detail, 1000);
-                }
-            }));
-        }
-
-        @Override
-        public void after(Duration delay, Runnable task) {
-            vertx.setTimer(
-                    Math.max(1, delay.toMillis()),
-                    id -> guarded(() -> {
-                        if (stands()) {
-                            task.run();
-                        }
-                    }));
-        }
+        }));
     }
 }
