@@ -119,8 +119,19 @@ public final class Rig implements AutoCloseable {
     }
 
     public KafkaProducer<byte[], byte[]> producer() {
+        // With more in flight, a broker that has just become leader may refuse one batch and take the next.
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", brokers(), "acks", "all", "linger.ms", 5, "max.block.ms", 120_000),
+                Map.of(
+                        "bootstrap.servers",
+                        brokers(),
+                        "acks",
+                        "all",
+                        "linger.ms",
+                        5,
+                        "max.block.ms",
+                        120_000,
+                        "max.in.flight.requests.per.connection",
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -79,7 +79,8 @@ class EmbeddedBrokerIT {
     }
 
     private static void send(String address, String topic, int from, int to) throws Exception {
-        Map<String, Object> settings = Map.of("bootstrap.servers", address, "acks", "all");
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", address, "acks", "all", "max.in.flight.requests.per.connection", 1);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (int i = from; i < to; i++) {

@@ -57,7 +57,8 @@ class CountIT {
                             .setConflatedChannel("quotes")
                             .addConflated(SequenceRange.newBuilder().setFirst(3).setLast(7)))
                     .build();
-            Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
+            Map<String, Object> settings =
+                    Map.of("bootstrap.servers", broker.bootstrapServers(), "max.in.flight.requests.per.connection", 1);
             try (KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
                 for (int i = 0; i < 300; i++) {
