@@ -503,6 +503,15 @@ public final class EventRecorder {
         forgetChecks();
     }
 
+    /** Forgets the whole batch, its frame too. */
+    void abandon() {
+        journal.abandon();
+        pendingCount = 0;
+        markedCount = 0;
+        trades.clear();
+        forgetChecks();
+    }
+
     /** The frame is good: its times and trades are passed on. */
     void release(TradeListener listener) {
         if (missedMessages) {

@@ -567,6 +567,13 @@ public final class FeedSupervisor implements FeedConnection.Owner, StandingLink.
             vertx.cancelTimer(tickTimer);
             abandonHandover();
             dropConnection(1011);
+        } catch (OutOfMemoryError e) {
+            LOG.errorf("%s: the heap is too small for what came; the connection is given up", name);
+            FeedConnection open = current;
+            if (open != null && open.isOpen() && !stopping) {
+                // What did not fit is missing: a gap event says so, and a source that resumes sends it again.
+                lost(open, GapReason.GAP_REASON_DISCONNECT, "the heap was too small for a message", 1011);
+            }
         }
     }
 

@@ -91,6 +91,17 @@ final class FrameIntake {
 
     private boolean frame(FrameKind kind, byte[] bytes, int offset, int length, long now) {
         lastFrameTime = now;
+        try {
+            return record(kind, bytes, offset, length, now);
+        } catch (OutOfMemoryError e) {
+            // Nothing of the message is recorded; its feed sees to it that it is sent again or stands as a gap.
+            recorder.abandon();
+            venue.distrust();
+            throw e;
+        }
+    }
+
+    private boolean record(FrameKind kind, byte[] bytes, int offset, int length, long now) {
         recorder.begin(now, monotonic.getAsLong());
         recorder.frame(kind, bytes, offset, length);
         recorder.mark();

@@ -101,6 +101,11 @@ public final class EventLog implements Journal, AutoCloseable {
     }
 
     @Override
+    public void abandon() {
+        batch.abandon();
+    }
+
+    @Override
     public long framesLogged() {
         return framesCommitted;
     }
@@ -145,6 +150,9 @@ public final class EventLog implements Journal, AutoCloseable {
         } catch (IOException e) {
             batch.abandon();
             throw new LogUnavailableException(source(), e);
+        } catch (OutOfMemoryError e) {
+            batch.abandon();
+            throw e;
         }
         framesTaken += frames;
         framesCommitted = framesTaken;

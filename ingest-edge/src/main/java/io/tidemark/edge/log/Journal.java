@@ -65,6 +65,9 @@ public interface Journal {
      */
     default void ready(long receiveTime) {}
 
+    /** Forgets the whole open batch and gives its sequences back. */
+    void abandon();
+
     /** Ends the batch. It reaches the log within the write interval, all of it or nothing. */
     void commit();
 

@@ -167,6 +167,12 @@ final class LogWriter {
             }
             refuse(e);
             throw e;
+        } catch (OutOfMemoryError e) {
+            // The batch was not taken; its array is the source's again.
+            if (pending.isBorrowed()) {
+                pending.clear();
+            }
+            throw e;
         } finally {
             lock.unlock();
         }
@@ -186,6 +192,8 @@ final class LogWriter {
             writePending();
         } catch (IOException e) {
             refuse(e);
+        } catch (OutOfMemoryError e) {
+            refuse(new IOException("the heap is too small to pack a block", e));
         }
     }
 

@@ -94,6 +94,12 @@ public final class MemoryJournal implements Journal {
     }
 
     @Override
+    public void abandon() {
+        marked = 0;
+        rollback();
+    }
+
+    @Override
     public synchronized void commit() {
         if (open.isEmpty()) {
             throw new IllegalStateException("nothing to commit");

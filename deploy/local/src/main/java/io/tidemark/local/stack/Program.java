@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Tidemark's programs: where the build puts each, how it is called, and how its JVM is set. */
 public enum Program {
-    EDGE("edge", "edge", "ingest-edge/target/quarkus-app/quarkus-run.jar", 64, true),
+    EDGE("edge", "edge", "ingest-edge/target/quarkus-app/quarkus-run.jar", 96, true),
     STORE("store-writer", "store", "store-writer/target/quarkus-app/quarkus-run.jar", 256, false),
     LAKE("lake-exporter", "lake", "lake-exporter/target/quarkus-app/quarkus-run.jar", 512, false),
     SYNC("sync-agent", "sync", "sync-agent/target/quarkus-app/quarkus-run.jar", 128, false),
